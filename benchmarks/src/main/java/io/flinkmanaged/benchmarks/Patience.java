@@ -1,0 +1,17 @@
+package io.flinkmanaged.benchmarks;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** How long anything is waited for before it counts as not measurable. */
+final class Patience {
+
+    static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private Patience() {}
+
+    static <T> T await(Future<T> future) throws Exception {
+        return future.get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,16 @@
+package io.flinkmanaged.benchmarks;
+
+/**
+ * How often each measurement is repeated.
+ *
+ * @param startup pairs of processes
+ * @param further clusters of each kind
+ * @param recovery TaskManagers lost on each side
+ * @param throughput pairs of runs
+ * @param jobs sets of 100 jobs on each side
+ */
+record Rounds(int startup, int further, int recovery, int throughput, int jobs) {
+
+    static final Rounds FULL = new Rounds(9, 9, 9, 9, 7);
+    static final Rounds QUICK = new Rounds(5, 5, 3, 3, 3);
+}

@@ -1,0 +1,118 @@
+package io.flinkmanaged.examples;
+
+import io.flinkmanaged.ManagedCluster;
+import io.flinkmanaged.ManagedFlink;
+import io.flinkmanaged.ManagedJob;
+import io.flinkmanaged.examples.ExampleOptions.Kill;
+import io.flinkmanaged.spec.Checkpointing;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.Plans;
+import io.flinkmanaged.storage.file.FileStorage;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+
+/** One run of the example: a cluster, its job, the loss on the way, and the result. */
+final class FlightDelaysRun {
+
+    /** A bound, not a pause: far more than a start, a recovery and the last checkpoint take. */
+    private static final Duration SLACK = Duration.ofMinutes(2);
+
+    private final ExampleOptions options;
+    private final Workspace workspace;
+    private final long flights;
+    private final Story story;
+
+    private FlightDelaysRun(ExampleOptions options, Workspace workspace, PrintStream out) throws Exception {
+        this.options = options;
+        this.workspace = workspace;
+        this.flights = workspace.countFlights();
+        this.story = new Story(out, InstantSource.system());
+    }
+
+    /**
+     * Runs the example, and leaves nothing but the file with the result.
+     *
+     * @param options what to do
+     * @param out takes the story
+     * @return what came of it
+     * @throws WrongResultException if the result is not exact; then no file is written
+     */
+    static Summary run(ExampleOptions options, PrintStream out) throws Exception {
+        ResultFile.remove(options.output());
+        try (Workspace workspace = Workspace.create()) {
+            return new FlightDelaysRun(options, workspace, out).run();
+        }
+    }
+
+    private Summary run() throws Exception {
+        story.tell(String.format(
+                Locale.ROOT, "Starting a Flink cluster in this JVM, for a stream of %,d flights.", flights));
+        Replay replay = operate();
+        List<DelaySummary> airports = ResultFile.gather(workspace.parts());
+        ResultFile.check(airports, flights);
+        ResultFile.write(airports, options.output());
+        return new Summary(
+                flights, airports, Recovery.in(story.events()), replay, story.sinceBeginning(), options.output());
+    }
+
+    private Replay operate() throws Exception {
+        try (ManagedFlink flink = ManagedFlink.configure().listener(story).inProcess();
+                ManagedCluster cluster = flink.launch(spec())) {
+            return process(cluster);
+        }
+    }
+
+    private Replay process(ManagedCluster cluster) throws Exception {
+        double perSecond = (double) flights / options.duration().toSeconds();
+        try {
+            ManagedJob job = cluster.submit(
+                    "flight-delays",
+                    environment -> FlightDelays.define(environment, workspace.input(), workspace.parts(), perSecond));
+            job.awaitRunning(SLACK);
+            Replay replay = watch(cluster, job);
+            story.tell("The job has finished.");
+            return replay;
+        } finally {
+            story.end();
+            // After Ctrl-C too, the cluster is given the time to stop.
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    private Replay watch(ManagedCluster cluster, ManagedJob job) throws Exception {
+        Duration atMost = options.duration().plus(SLACK);
+        long enough = flights * options.killAtPercent() / 100;
+        try (FlightProgress progress = FlightProgress.of(job, enough, passed -> story.tellProgress(passed, flights))) {
+            long before = options.kill() == Kill.NOTHING ? 0 : progress.awaitEnough(atMost);
+            if (options.kill() == Kill.TASKMANAGER) {
+                killTaskManager(cluster, job, before);
+            }
+            JobExecutionResult result = job.awaitFinished(atMost);
+            return new Replay(before, FlightCounter.restored(result).orElse(flights));
+        }
+    }
+
+    private void killTaskManager(ManagedCluster cluster, ManagedJob job, long passed) {
+        if (job.status().isGloballyTerminalState()) {
+            story.tell("Nothing is killed: the job has ended already.");
+            return;
+        }
+        story.tell(String.format(Locale.ROOT, "Killing the TaskManager of node 1, after %,d flights.", passed));
+        cluster.drill().killTaskManager(1);
+    }
+
+    private ClusterSpec spec() {
+        return ClusterSpec.named("flights")
+                .plan(Plans.SINGLE_NODE_4GB)
+                .taskSlots(2)
+                .checkpoints(Checkpointing.every(Duration.ofSeconds(1)).to(FileStorage.at(workspace.state())))
+                // The counters of a running job travel with the heartbeats; Flink's ten seconds are too slow to watch.
+                .override(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, FlightProgress.PERIOD)
+                .build();
+    }
+}

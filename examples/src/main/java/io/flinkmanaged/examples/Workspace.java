@@ -1,0 +1,70 @@
+package io.flinkmanaged.examples;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The files of one run: the input, the checkpoints and what the job writes. Deleted when it is closed. */
+final class Workspace implements AutoCloseable {
+
+    /** The input, beside this class. */
+    static final String RESOURCE = "flights-2001q1.csv";
+
+    private final Path directory;
+
+    private Workspace(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Creates a workspace in the directory for temporary files, with the input in it. */
+    static Workspace create() throws IOException {
+        Workspace workspace = new Workspace(Files.createTempDirectory("flight-delays-"));
+        try (InputStream resource = Objects.requireNonNull(Workspace.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+            Files.copy(resource, workspace.input());
+            return workspace;
+        } catch (IOException | RuntimeException e) {
+            workspace.close();
+            throw e;
+        }
+    }
+
+    /** Returns the file with the flights. */
+    Path input() {
+        return directory.resolve(RESOURCE);
+    }
+
+    /** Returns where checkpoints go. */
+    Path state() {
+        return directory.resolve("state");
+    }
+
+    /** Returns where the job writes its result. */
+    Path parts() {
+        return directory.resolve("parts");
+    }
+
+    /** Returns how many flights the input has. */
+    long countFlights() throws IOException {
+        try (Stream<String> lines = Files.lines(input())) {
+            return lines.filter(line -> !line.equals(Flight.HEADER)).count();
+        }
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            List<Path> leavesFirst = tree.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : leavesFirst) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(directory + ": could not be deleted (expected: nobody uses it).", e);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.flinkmanaged;
+
+import io.flinkmanaged.change.SpecDifference;
+import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.cluster.ClusterServices;
+import io.flinkmanaged.cluster.WantedClusters;
+import io.flinkmanaged.event.ClusterEvent.SpecDiffers;
+import io.flinkmanaged.event.ClusterEvent.SpecNotKept;
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.spec.Checkpointing;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.InvalidSpecException;
+import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.StateStorage;
+import io.flinkmanaged.storage.file.FileStorage;
+import io.flinkmanaged.supervise.Supervision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+
+/** Puts a cluster together: directory, storage, epoch, supervision. What was opened goes into the cluster's entry. */
+final class ClusterStarter {
+
+    private final Wiring wiring;
+    private final Surroundings surroundings;
+
+    ClusterStarter(Wiring wiring, Surroundings surroundings) {
+        this.wiring = wiring;
+        this.surroundings = surroundings;
+    }
+
+    ManagedCluster launch(ClusterSpec spec, ClusterEntry entry) {
+        Cluster cluster = prepare(spec, entry, false);
+        try {
+            boolean unused = cluster.lane()
+                    .run(() -> {
+                        cluster.beginEpoch();
+                        return true;
+                    })
+                    .join();
+        } catch (CompletionException e) {
+            if (Failures.unwrap(e) instanceof ManagedFlinkException known) {
+                throw known;
+            }
+            throw e;
+        }
+        return supervised(cluster, entry);
+    }
+
+    ManagedCluster operate(ClusterSpec given, ClusterEntry entry) {
+        if (given.checkpoints().isEmpty()) {
+            throw new InvalidSpecException(
+                    given.name().value(),
+                    List.of(new Finding(
+                            "checkpoints",
+                            "none",
+                            "a storage that outlives this process",
+                            "Set ClusterSpec.checkpoints(…), or launch the cluster instead of operating it.")));
+        }
+        Optional<ClusterSpec> remembered = wiring.wanted().find(given.name()).map(WantedClusters.Wanted::spec);
+        Cluster cluster = prepare(remembered.orElse(given), entry, true);
+        if (remembered.isPresent()) {
+            tellDifferences(remembered.get(), given);
+        } else {
+            wiring.wanted().want(given);
+        }
+        return supervised(cluster, entry);
+    }
+
+    private void tellDifferences(ClusterSpec inForce, ClusterSpec given) {
+        List<SpecDifference> differences = SpecDifference.between(inForce, given);
+        if (!differences.isEmpty()) {
+            wiring.events()
+                    .publish(new SpecDiffers(
+                            given.name().value(),
+                            wiring.time().now(),
+                            differences.stream().map(SpecDifference::toString).collect(Collectors.joining("; "))));
+        }
+    }
+
+    private Cluster prepare(ClusterSpec spec, ClusterEntry entry, boolean continuesFormerJobs) {
+        for (Finding finding : wiring.launcher().unkept(spec)) {
+            wiring.events()
+                    .publish(new SpecNotKept(spec.name().value(), wiring.time().now(), finding.toString()));
+        }
+        Path directory = newDirectory(spec);
+        entry.add(() -> Directories.deleteTree(directory));
+        StorageLocation location = spec.checkpoints()
+                .map(Checkpointing::location)
+                .orElseGet(() -> FileStorage.at(directory.resolve("state")));
+        StateStorage storage = wiring.storages().open(location);
+        entry.add(storage);
+        storage.verify();
+        ClusterServices services = new ClusterServices(
+                wiring.time(), wiring.events()::publish, wiring.launcher(), directory, wiring.lease()::ensureHeld);
+        Cluster cluster = new Cluster(spec, storage, services, continuesFormerJobs);
+        entry.stopFirst(() -> close(cluster));
+        return cluster;
+    }
+
+    /** A directory that no other start has, in this process or another one with the same working directory. */
+    private Path newDirectory(ClusterSpec spec) {
+        try {
+            return Files.createTempDirectory(Directories.create(wiring.directory()), spec.name() + "-");
+        } catch (IOException e) {
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE,
+                    spec.name().value(),
+                    "working directory: " + wiring.directory() + " (expected: a directory that can be written). Name "
+                            + "another one with ManagedFlink.configure().workingDirectory(…): " + e,
+                    e);
+        }
+    }
+
+    private ManagedCluster supervised(Cluster cluster, ClusterEntry entry) {
+        Supervision supervision = wiring.supervisor().supervise(cluster);
+        entry.stopFirst(() -> {
+            supervision.end("it was closed");
+            close(cluster);
+        });
+        ManagedCluster managed = new ManagedCluster(cluster, supervision, surroundings);
+        entry.started(managed);
+        return managed;
+    }
+
+    private static void close(Cluster cluster) {
+        cluster.refuseNewWork();
+        boolean unused = cluster.lane()
+                .run(() -> {
+                    cluster.close();
+                    return true;
+                })
+                .join();
+    }
+}

@@ -1,0 +1,32 @@
+package io.flinkmanaged;
+
+import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.model.NodeId;
+
+/**
+ * Breaks a cluster on purpose, as a fire drill: what it kills, the supervisor heals as it heals any loss.
+ *
+ * <p>In process a TaskManager ends in good order instead of dying in mid-sentence: its tasks fail at once.
+ */
+public final class Drill {
+
+    private final Cluster cluster;
+
+    Drill(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /**
+     * Kills the TaskManager of a node; returns when it is dead.
+     *
+     * @param node the number of the node, from 1
+     */
+    public void killTaskManager(int node) {
+        cluster.requireCurrent().launched().killTaskManager(new NodeId(node));
+    }
+
+    /** Kills the JobManager; in process, the whole epoch dies with it. Returns at once. */
+    public void killJobManager() {
+        cluster.requireCurrent().launched().killJobManager();
+    }
+}

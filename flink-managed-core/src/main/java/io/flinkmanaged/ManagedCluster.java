@@ -1,0 +1,226 @@
+package io.flinkmanaged;
+
+import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.cluster.ClusterJob;
+import io.flinkmanaged.config.Explanation;
+import io.flinkmanaged.event.ClusterEventListener;
+import io.flinkmanaged.internal.Polling;
+import io.flinkmanaged.job.StartingPoint;
+import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.model.JobName;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.render.ClusterRenderer;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.supervise.Health;
+import io.flinkmanaged.supervise.Supervision;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A cluster, by its name: the same object through lost processes and new epochs. Thread-safe.
+ *
+ * <p>While it is supervised, a lost TaskManager is replaced, and a cluster that died begins a new epoch in which every
+ * job continues from its newest complete checkpoint.
+ */
+public final class ManagedCluster implements AutoCloseable {
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final Cluster cluster;
+    private final Supervision supervision;
+    private final Submissions submissions;
+    private final Surroundings surroundings;
+
+    ManagedCluster(Cluster cluster, Supervision supervision, Surroundings surroundings) {
+        this.cluster = cluster;
+        this.supervision = supervision;
+        this.submissions = new Submissions(cluster, surroundings.time());
+        this.surroundings = surroundings;
+    }
+
+    /** Returns the cluster's name. */
+    public String name() {
+        return cluster.spec().name().value();
+    }
+
+    /** Returns the spec in force. */
+    public ClusterSpec spec() {
+        return cluster.spec();
+    }
+
+    /** Returns how the cluster is, with the reason. */
+    public Health health() {
+        return supervision.health();
+    }
+
+    /**
+     * Returns the number of the epoch that runs.
+     *
+     * @throws ManagedFlinkException if none does
+     */
+    public long epoch() {
+        return cluster.requireCurrent().epoch().number();
+    }
+
+    /**
+     * Returns the address of Flink's REST interface and web UI; another epoch has another.
+     *
+     * @throws ManagedFlinkException if no epoch runs
+     */
+    public URI webUi() {
+        return cluster.requireCurrent().launched().webUi();
+    }
+
+    /** Looks at the cluster now: its processes and jobs in one value. Blocks for a bounded time. */
+    public ClusterObservation observe() {
+        return cluster.observe();
+    }
+
+    /**
+     * Waits until everything that is wanted runs.
+     *
+     * @param atMost how long to wait
+     * @throws ManagedFlinkException if the supervisor gave up, or the time is up
+     */
+    public void awaitHealthy(Duration atMost) {
+        Void unused = Waiting.await(
+                name(),
+                "cluster " + name() + ", healthy",
+                Polling.until(surroundings.time(), PAUSE, atMost, this::isHealthy),
+                atMost,
+                () -> String.valueOf(health()));
+    }
+
+    /**
+     * Returns an ordinary environment that is bound to this cluster: existing code runs unchanged. {@code execute(name)}
+     * submits a job of that name and waits for its end; {@code executeAsync} does not wait. For one thread.
+     *
+     * @throws ManagedFlinkException if no epoch runs
+     */
+    public StreamExecutionEnvironment environment() {
+        surroundings.requireOpen();
+        return submissions.environment();
+    }
+
+    /**
+     * Submits a job that starts as {@link StartingPoint#asItEnded()} says.
+     *
+     * @param name what it is called in this cluster, for ever
+     * @param program defines it
+     * @return the job, accepted by Flink
+     * @throws ManagedFlinkException if the program throws or executes nothing, the name is in use, or the cluster cannot
+     *     take it; then nothing of it is left running
+     */
+    public ManagedJob submit(String name, JobProgram program) {
+        return submit(name, StartingPoint.asItEnded(), program);
+    }
+
+    /**
+     * Submits a job.
+     *
+     * @param name what it is called in this cluster, for ever
+     * @param startingPoint what state it starts from
+     * @param program defines it
+     * @return the job, accepted by Flink
+     * @throws ManagedFlinkException as for {@link #submit(String, JobProgram)}
+     */
+    public ManagedJob submit(String name, StartingPoint startingPoint, JobProgram program) {
+        surroundings.requireOpen();
+        return managed(submissions.submit(new JobName(name), startingPoint, program));
+    }
+
+    /**
+     * Returns a job that was submitted through this object, or continued by it.
+     *
+     * @param name what it is called
+     */
+    public Optional<ManagedJob> job(String name) {
+        return cluster.jobs().find(new JobName(name)).map(this::managed);
+    }
+
+    /** Returns the jobs that were submitted through this object, or continued by it, in the order of their names. */
+    public List<ManagedJob> jobs() {
+        return cluster.jobs().all().stream().map(this::managed).toList();
+    }
+
+    /**
+     * Explains why a configuration key has its value.
+     *
+     * @param key Flink's key
+     */
+    public Explanation explain(String key) {
+        return cluster.current()
+                .map(running -> running.rendered().configuration())
+                .orElseGet(() -> ClusterRenderer.withoutPlacement(spec()))
+                .explain(key);
+    }
+
+    /**
+     * Adds a listener for this cluster's events from now on.
+     *
+     * @param listener called on the event thread, in order
+     * @return removes it
+     */
+    public AutoCloseable onEvent(ClusterEventListener listener) {
+        return surroundings.events().subscribe(event -> {
+            if (event.cluster().isEmpty() || event.cluster().equals(name())) {
+                listener.onEvent(event);
+            }
+        });
+    }
+
+    /** Returns the means to break the cluster on purpose, to see it heal. */
+    public Drill drill() {
+        return new Drill(cluster);
+    }
+
+    /**
+     * Ends an operated cluster for good: its jobs are recorded as cancelled, its processes stopped, and it is no longer
+     * wanted. Its state stays in the storage. A launched cluster is closed.
+     */
+    public void terminate() {
+        surroundings.terminate(this);
+    }
+
+    /**
+     * Lets go of the cluster. A launched one is stopped; its jobs can be continued by a later submission of their names.
+     * An operated one stays wanted; in process it stops with its JVM's library and continues when it is operated again.
+     * Any thread, any number of times; bounded by the time that Flink takes to stop.
+     */
+    @Override
+    public void close() {
+        surroundings.close(this);
+    }
+
+    /** Returns the name and the health. */
+    @Override
+    public String toString() {
+        return "ManagedCluster[" + name() + ", " + health().state() + "]";
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Supervision supervision() {
+        return supervision;
+    }
+
+    private CompletableFuture<Boolean> isHealthy() {
+        Health now = health();
+        if (now.state() == Health.State.GAVE_UP || now.state() == Health.State.STOPPED) {
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE, name(), "cluster " + name() + ": " + now.state() + ", " + now.reason(), null);
+        }
+        return CompletableFuture.completedFuture(now.state() == Health.State.HEALTHY);
+    }
+
+    private ManagedJob managed(ClusterJob job) {
+        return new ManagedJob(cluster, job, surroundings.time());
+    }
+}

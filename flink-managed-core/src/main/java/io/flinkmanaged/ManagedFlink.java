@@ -1,0 +1,269 @@
+package io.flinkmanaged;
+
+import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.event.ClusterEventListener;
+import io.flinkmanaged.event.EventDispatcher;
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.spec.Checkpointing;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.InvalidSpecException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The entry: launches and operates Flink session clusters and keeps them alive.
+ *
+ * <pre>{@code
+ * try (ManagedFlink flink = ManagedFlink.inProcess();
+ *         ManagedCluster cluster = flink.launch(spec)) {
+ *     ManagedJob job = cluster.submit("delays", environment -> FlightDelays.define(environment, input, output));
+ *     job.awaitFinished(Duration.ofMinutes(1));
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. The creator closes it; that stops or lets go of every cluster and leaves no thread, file or process.
+ *
+ * <p><strong>In process</strong> a job can do to this JVM what any code in it can: {@code System.exit} in a user's
+ * function ends it, and after an {@code InternalError} Flink halts it without shutdown hooks. The library installs no
+ * security manager and no agent against that. Jobs that are not trusted belong into processes.
+ */
+public final class ManagedFlink implements AutoCloseable {
+
+    private final Wiring wiring;
+    private final Map<ClusterName, ClusterEntry> clusters = new ConcurrentSkipListMap<>();
+    private static final Duration TERMINATED_WITHIN = Duration.ofMinutes(5);
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Surroundings surroundings = new OfClusters();
+    private final ClusterStarter starter;
+
+    ManagedFlink(Wiring wiring) {
+        this.wiring = wiring;
+        this.starter = new ClusterStarter(wiring, surroundings);
+    }
+
+    /**
+     * Returns an instance that runs clusters in this JVM and remembers nothing when it is closed.
+     *
+     * @throws ManagedFlinkException if it cannot be set up
+     */
+    public static ManagedFlink inProcess() {
+        return configure().inProcess();
+    }
+
+    /** Begins to configure an instance. */
+    public static ManagedFlinkBuilder configure() {
+        return new ManagedFlinkBuilder();
+    }
+
+    /**
+     * Judges a spec against everything that is known here: storage adapters, and what the launcher can keep.
+     *
+     * @param spec the spec
+     * @throws InvalidSpecException with every finding
+     */
+    public void check(ClusterSpec spec) {
+        List<Finding> findings = new ArrayList<>();
+        spec.checkpoints()
+                .map(Checkpointing::location)
+                .flatMap(wiring.storages()::judge)
+                .ifPresent(findings::add);
+        if (wiring.strict()) {
+            findings.addAll(wiring.launcher().unkept(spec));
+        }
+        if (!findings.isEmpty()) {
+            throw new InvalidSpecException(spec.name().value(), findings);
+        }
+    }
+
+    /**
+     * Starts a cluster that the caller owns, and waits until it is up. Seconds the first time in a JVM, less than one
+     * after that.
+     *
+     * <p>Jobs that a former cluster of this name left behind in the storage are not started; a submission of their names
+     * continues them.
+     *
+     * @param spec what is wanted
+     * @return the cluster; {@link ManagedCluster#close()} stops it
+     * @throws InvalidSpecException if the spec cannot be launched here
+     * @throws ManagedFlinkException if a cluster of that name runs, its storage cannot be used, or it cannot be started;
+     *     then nothing of it is left
+     */
+    public ManagedCluster launch(ClusterSpec spec) {
+        return start(spec, false);
+    }
+
+    /**
+     * Keeps a cluster running from now on: continues the one of that name with all its jobs, or starts it. Returns at
+     * once; {@link ManagedCluster#awaitHealthy} waits.
+     *
+     * <p>The journal remembers that it is wanted, and its spec. A spec that differs from the remembered one is not
+     * applied; an event says in what it differs.
+     *
+     * @param spec what is wanted, if the cluster is new
+     * @return the cluster; closing it or this instance lets go of it, {@link ManagedCluster#terminate()} ends it
+     * @throws InvalidSpecException if the spec cannot be launched here
+     * @throws ManagedFlinkException if this instance has a cluster of that name, or the journal cannot be used
+     */
+    public ManagedCluster operate(ClusterSpec spec) {
+        return start(spec, true);
+    }
+
+    /**
+     * Returns a cluster that this instance has.
+     *
+     * @param name its name
+     */
+    public Optional<ManagedCluster> cluster(String name) {
+        return Optional.ofNullable(clusters.get(new ClusterName(name))).flatMap(ClusterEntry::cluster);
+    }
+
+    /**
+     * Adds a listener for the events of all clusters from now on.
+     *
+     * @param listener called on the event thread, in order
+     * @return removes it
+     */
+    public AutoCloseable onEvent(ClusterEventListener listener) {
+        return wiring.events().subscribe(listener);
+    }
+
+    /**
+     * Stops the launched clusters, lets go of the operated ones, and ends every thread of this instance. Any thread, any
+     * number of times.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            ended.join();
+            return;
+        }
+        try {
+            closeAll();
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void closeAll() {
+        TearDown tearDown = new TearDown();
+        tearDown.add(wiring.owned()::run);
+        for (ClusterEntry entry : clusters.values()) {
+            // A start that has begun is not cut off in the middle, but ended when it is up.
+            entry.awaitSettled();
+            tearDown.add(entry::release);
+        }
+        try {
+            tearDown.run();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE,
+                    null,
+                    "close: not everything could be closed (expected: closed). " + Failures.rootCause(e),
+                    e);
+        }
+    }
+
+    private ManagedCluster start(ClusterSpec given, boolean operated) {
+        surroundings.requireOpen();
+        check(given);
+        ClusterEntry entry = new ClusterEntry();
+        if (clusters.putIfAbsent(given.name(), entry) != null) {
+            throw new ManagedFlinkException(
+                    Code.CONFLICT,
+                    given.name().value(),
+                    "cluster " + given.name() + ": exists in this ManagedFlink (expected: a new name). "
+                            + "Use cluster(name), close it first, or choose another name.",
+                    null);
+        }
+        try {
+            ManagedCluster cluster = operated ? starter.operate(given, entry) : starter.launch(given, entry);
+            surroundings.requireOpen();
+            return cluster;
+        } catch (Throwable e) {
+            entry.releaseAfter(e);
+            clusters.remove(given.name(), entry);
+            throw e;
+        } finally {
+            entry.settle();
+        }
+    }
+
+    private final class OfClusters implements Surroundings {
+
+        @Override
+        public TimeSource time() {
+            return wiring.time();
+        }
+
+        @Override
+        public EventDispatcher events() {
+            return wiring.events();
+        }
+
+        @Override
+        public void requireOpen() {
+            if (closed.get()) {
+                throw new ManagedFlinkException(
+                        Code.CLOSED, "ManagedFlink: closed (expected: open). Create another one.");
+            }
+        }
+
+        @Override
+        public void close(ManagedCluster cluster) {
+            ClusterEntry entry = clusters.get(cluster.spec().name());
+            if (entry == null || entry.cluster().filter(one -> one == cluster).isEmpty()) {
+                return;
+            }
+            try {
+                entry.release();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new ManagedFlinkException(
+                        Code.UNAVAILABLE,
+                        cluster.name(),
+                        "cluster " + cluster.name() + ": not everything could be closed (expected: closed). "
+                                + Failures.rootCause(e),
+                        Failures.unwrap(e));
+            }
+            clusters.remove(cluster.spec().name(), entry);
+        }
+
+        @Override
+        public void terminate(ManagedCluster cluster) {
+            requireOpen();
+            cluster.supervision().end("it was terminated");
+            Cluster terminated = cluster.cluster();
+            terminated.refuseNewWork();
+            CompletableFuture<Boolean> recorded = terminated.lane().run(() -> {
+                terminated.close();
+                terminated.jobs().recordCancelled();
+                wiring.wanted().forget(cluster.spec().name());
+                return true;
+            });
+            boolean unused = Waiting.await(
+                    cluster.name(),
+                    "cluster " + cluster.name() + ", terminated",
+                    recorded,
+                    TERMINATED_WITHIN,
+                    () -> "not so");
+            close(cluster);
+        }
+    }
+}

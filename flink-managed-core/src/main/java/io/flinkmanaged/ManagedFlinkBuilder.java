@@ -1,0 +1,215 @@
+package io.flinkmanaged;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.flinkmanaged.cluster.WantedClusters;
+import io.flinkmanaged.event.ClusterEventListener;
+import io.flinkmanaged.event.EventDispatcher;
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.journal.InMemoryJournal;
+import io.flinkmanaged.journal.Journal;
+import io.flinkmanaged.journal.JournalLease;
+import io.flinkmanaged.journal.file.FileJournal;
+import io.flinkmanaged.launch.ClusterLauncher;
+import io.flinkmanaged.launch.minicluster.InProcessLauncher;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.storage.StorageProviders;
+import io.flinkmanaged.supervise.FailoverPolicy;
+import io.flinkmanaged.supervise.Supervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Configures a {@link ManagedFlink}; not thread-safe. */
+public final class ManagedFlinkBuilder {
+
+    private @Nullable Journal journal;
+    private @Nullable Path journalDirectory;
+    private @Nullable Path workingDirectory;
+    private FailoverPolicy policy = FailoverPolicy.standard();
+    private boolean strict;
+    private final List<ClusterEventListener> listeners = new ArrayList<>();
+
+    ManagedFlinkBuilder() {}
+
+    /**
+     * Sets where operated clusters are remembered: a directory of this host, opened now-ish and closed with the instance.
+     * By default nothing outlives the instance.
+     *
+     * @param directory the directory; created if absent
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder journal(Path directory) {
+        this.journalDirectory = requireNonNull(directory, "directory");
+        this.journal = null;
+        return this;
+    }
+
+    /**
+     * Sets where operated clusters are remembered.
+     *
+     * @param journal the journal; closed by the caller, after the instance
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder journal(Journal journal) {
+        this.journal = requireNonNull(journal, "journal");
+        this.journalDirectory = null;
+        return this;
+    }
+
+    /**
+     * Sets where clusters keep their temporary files. By default a new directory below {@code java.io.tmpdir}, which is
+     * deleted with the instance.
+     *
+     * @param directory the directory; created if absent, never deleted itself
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder workingDirectory(Path directory) {
+        this.workingDirectory = requireNonNull(directory, "directory");
+        return this;
+    }
+
+    /**
+     * Sets who decides what is done about failures.
+     *
+     * @param policy the policy; {@link FailoverPolicy#standard()} by default
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder failoverPolicy(FailoverPolicy policy) {
+        this.policy = requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * Adds a listener for the events of all clusters.
+     *
+     * @param listener called on the event thread, in order
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder listener(ClusterEventListener listener) {
+        listeners.add(requireNonNull(listener, "listener"));
+        return this;
+    }
+
+    /**
+     * Makes it an error when the launcher cannot keep something that a spec says; otherwise an event says so.
+     *
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder strict() {
+        this.strict = true;
+        return this;
+    }
+
+    /**
+     * Creates an instance that runs clusters in this JVM.
+     *
+     * @return the instance; the caller closes it
+     * @throws ManagedFlinkException if the journal is in use, or a directory cannot be used; then nothing is left open
+     */
+    public ManagedFlink inProcess() {
+        TearDown opened = new TearDown();
+        try {
+            return wire(opened);
+        } catch (RuntimeException e) {
+            opened.after(e);
+            throw e;
+        }
+    }
+
+    private ManagedFlink wire(TearDown opened) {
+        SystemTimeSource time = new SystemTimeSource();
+        opened.add(time);
+        Path directory = openDirectory(opened);
+        Journal openJournal = openJournal(opened);
+        JournalLease lease = JournalLease.acquire(openJournal, time.newId());
+        opened.add(lease);
+        EventDispatcher events = new EventDispatcher(time, thread("flink-managed-events", opened));
+        listeners.forEach(events::subscribe);
+        ClusterLauncher launcher = new InProcessLauncher(time);
+        opened.add(launcher);
+        Supervisor supervisor =
+                new Supervisor(time, policy, thread("flink-managed-supervisor", opened), events::publish);
+        return new ManagedFlink(new Wiring(
+                time,
+                launcher,
+                StorageProviders.onClassPath(),
+                events,
+                supervisor,
+                lease,
+                new WantedClusters(openJournal),
+                directory,
+                strict,
+                opened));
+    }
+
+    private Path openDirectory(TearDown opened) {
+        if (workingDirectory != null) {
+            return Directories.create(workingDirectory.toAbsolutePath());
+        }
+        try {
+            Path directory = Files.createTempDirectory("flink-managed-");
+            opened.add(() -> Directories.deleteTree(directory));
+            return directory;
+        } catch (IOException e) {
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE,
+                    null,
+                    "working directory: none can be created in " + System.getProperty("java.io.tmpdir")
+                            + " (expected: a directory that can be written). Name one with workingDirectory(…): "
+                            + Failures.rootCause(e),
+                    e);
+        }
+    }
+
+    private Journal openJournal(TearDown opened) {
+        if (journal != null) {
+            return journal;
+        }
+        Journal own = journalDirectory == null ? new InMemoryJournal() : FileJournal.open(journalDirectory);
+        opened.add(own);
+        return own;
+    }
+
+    /** One thread that ends when it has had nothing to do for a while; what comes after its end is dropped. */
+    private static ExecutorService thread(String name, TearDown opened) {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+        executor.allowCoreThreadTimeOut(true);
+        opened.add(() -> {
+            executor.shutdown();
+            if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        });
+        return executor;
+    }
+}

@@ -1,0 +1,37 @@
+package io.flinkmanaged;
+
+import io.flinkmanaged.cluster.WantedClusters;
+import io.flinkmanaged.event.EventDispatcher;
+import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.journal.JournalLease;
+import io.flinkmanaged.launch.ClusterLauncher;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.storage.StorageProviders;
+import io.flinkmanaged.supervise.Supervisor;
+import java.nio.file.Path;
+
+/**
+ * What a {@link ManagedFlink} is wired from.
+ *
+ * @param time the time and threads
+ * @param launcher runs the clusters
+ * @param storages the storage adapters
+ * @param events hands out events
+ * @param supervisor keeps the clusters alive
+ * @param lease the right to act on the journal's clusters
+ * @param wanted the operated clusters, as the journal knows them
+ * @param directory where clusters keep their files on this machine
+ * @param strict whether what the launcher cannot keep of a spec is an error
+ * @param owned ends all of it
+ */
+record Wiring(
+        TimeSource time,
+        ClusterLauncher launcher,
+        StorageProviders storages,
+        EventDispatcher events,
+        Supervisor supervisor,
+        JournalLease lease,
+        WantedClusters wanted,
+        Path directory,
+        boolean strict,
+        TearDown owned) {}

@@ -1,0 +1,171 @@
+package io.flinkmanaged.cluster;
+
+import io.flinkmanaged.event.ClusterEvent.CheckpointPassedOver;
+import io.flinkmanaged.event.ClusterEvent.JobSubmitted;
+import io.flinkmanaged.flink.KeptPlan;
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.job.Artifact;
+import io.flinkmanaged.job.AttemptEnd;
+import io.flinkmanaged.job.AttemptEnd.Kind;
+import io.flinkmanaged.job.AttemptId;
+import io.flinkmanaged.job.JobAttempt;
+import io.flinkmanaged.job.JobStore;
+import io.flinkmanaged.job.RecoveryChoice;
+import io.flinkmanaged.launch.JobGateway;
+import io.flinkmanaged.launch.JobRefusedException;
+import io.flinkmanaged.launch.JobSubmission;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.RpcOptions;
+
+/**
+ * Hands attempts to Flink: the record first, then the submission, then the watch over its end.
+ *
+ * <p>A submission that was not answered may have arrived. Its attempt then stays as it is, neither ended nor accepted,
+ * and is submitted again under the same id, of which Flink takes one.
+ */
+final class AttemptSubmission {
+
+    private static final int ACCEPTED_WITHIN_SECONDS = 150;
+
+    private final ClusterName cluster;
+    private final ClusterServices services;
+    private final JobStore store;
+    private final JobEndings endings;
+
+    AttemptSubmission(ClusterName cluster, ClusterServices services, JobStore store, JobEndings endings) {
+        this.cluster = cluster;
+        this.services = services;
+        this.store = store;
+        this.endings = endings;
+    }
+
+    /** Begins a new attempt; if Flink refuses it, that is recorded as its end. */
+    void first(ClusterJob job, Parts parts, RecoveryChoice choice, RunningEpoch running, Optional<JobAttempt> last) {
+        JobAttempt attempt = begin(job, parts, choice, running, last);
+        try {
+            submit(job, attempt, parts, running);
+        } catch (JobRefusedException e) {
+            store.end(attempt, AttemptEnd.of(Kind.NOT_STARTED));
+            throw e;
+        }
+    }
+
+    /** Begins the attempt that continues a lost one; it stays open until it is accepted. */
+    void next(ClusterJob job, Parts parts, RecoveryChoice choice, RunningEpoch running, Optional<JobAttempt> last) {
+        submit(job, begin(job, parts, choice, running, last), parts, running);
+    }
+
+    /** Submits an attempt again of which nobody knows whether Flink has it. */
+    void again(ClusterJob job, JobAttempt attempt, Parts parts, RunningEpoch running) {
+        submit(job, attempt, parts, running);
+    }
+
+    private JobAttempt begin(
+            ClusterJob job, Parts parts, RecoveryChoice choice, RunningEpoch running, Optional<JobAttempt> last) {
+        choice.passedOver().forEach(defect -> services.events()
+                .accept(new CheckpointPassedOver(
+                        cluster.value(), services.time().now(), job.name().value(), defect)));
+        AttemptId id = ClusterJob.next(last, running.epoch());
+        JobAttempt attempt = new JobAttempt(
+                job.name(),
+                id,
+                id.jobId(cluster, job.name()),
+                choice.point(),
+                parts.artifact(),
+                services.time().now());
+        store.begin(attempt);
+        return attempt;
+    }
+
+    private void submit(ClusterJob job, JobAttempt attempt, Parts parts, RunningEpoch running) {
+        JobGateway gateway = running.launched().jobs();
+        try {
+            await(job, gateway.submit(submission(job, attempt, parts)));
+        } catch (JobRefusedException e) {
+            throw e;
+        } catch (ManagedFlinkException e) {
+            job.unanswered(attempt, gateway);
+            throw e;
+        }
+        job.runs(attempt, gateway);
+        services.events()
+                .accept(new JobSubmitted(
+                        cluster.value(),
+                        services.time().now(),
+                        job.name().value(),
+                        attempt.jobId().toHexString(),
+                        attempt.id().toString(),
+                        attempt.startingPoint()));
+        endings.watch(job, attempt, gateway);
+    }
+
+    private JobSubmission submission(ClusterJob job, JobAttempt attempt, Parts parts) {
+        Map<String, String> configuration = Map.of(
+                CheckpointingOptions.CHECKPOINT_STORAGE.key(),
+                "filesystem",
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
+                store.checkpointsUri(job.name(), attempt.id()),
+                CheckpointingOptions.CREATE_CHECKPOINT_SUB_DIR.key(),
+                "true",
+                CheckpointingOptions.SAVEPOINT_DIRECTORY.key(),
+                store.savepointsUri(job.name(), attempt.id()),
+                // Flink asks itself with this time-out whether it has taken the job.
+                RpcOptions.ASK_TIMEOUT_DURATION.key(),
+                ACCEPTED_WITHIN_SECONDS + " s");
+        return new JobSubmission(
+                attempt.jobId(),
+                job.name(),
+                parts.plan(),
+                configuration,
+                parts.jars(),
+                job.onFlinkClassPath(),
+                attempt.startingPoint());
+    }
+
+    private void await(ClusterJob job, CompletableFuture<Void> accepted) {
+        try {
+            accepted.get(ACCEPTED_WITHIN_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = Failures.unwrap(e);
+            if (cause instanceof JobRefusedException refused) {
+                throw refused;
+            }
+            throw unanswered(job, Failures.rootCause(cause), cause);
+        } catch (TimeoutException e) {
+            throw unanswered(job, "no answer within " + ACCEPTED_WITHIN_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unanswered(job, "interrupted", e);
+        }
+    }
+
+    private ManagedFlinkException unanswered(ClusterJob job, String reason, Throwable cause) {
+        return new ManagedFlinkException(
+                Code.UNAVAILABLE,
+                cluster.value(),
+                "job \"" + job.name() + "\": not known whether cluster " + cluster
+                        + " took it (expected: accepted). The "
+                        + "supervisor submits it again under the same id; to be rid of it, cancel it: " + reason,
+                cause);
+    }
+
+    /**
+     * What an attempt is made of.
+     *
+     * @param artifact its content addresses
+     * @param plan its plan
+     * @param jars local jars with its classes
+     */
+    record Parts(Artifact artifact, KeptPlan plan, List<Path> jars) {}
+}

@@ -1,0 +1,254 @@
+package io.flinkmanaged.cluster;
+
+import io.flinkmanaged.event.ClusterEvent.EpochEnded;
+import io.flinkmanaged.event.ClusterEvent.EpochFailed;
+import io.flinkmanaged.event.ClusterEvent.EpochStarted;
+import io.flinkmanaged.event.ClusterEvent.OperationFailed;
+import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
+import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.LaunchedCluster;
+import io.flinkmanaged.launch.StopConfirmation;
+import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.ClusterRenderer;
+import io.flinkmanaged.render.Placement;
+import io.flinkmanaged.render.RenderedCluster;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.storage.StateStorage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cluster: begins and ends its epochs and replaces its nodes.
+ *
+ * <p>The methods that change something block and are meant for the cluster's {@link #lane()}, one at a time; what reads
+ * may be called from any thread.
+ */
+public final class Cluster {
+
+    private final ClusterSpec spec;
+    private final StateStorage storage;
+    private final ClusterServices services;
+    private final EpochClaims claims;
+    private final ClusterJobs jobs;
+    private final Lane lane;
+    private final boolean continuesFormerJobs;
+    private volatile Runnable changed = () -> {};
+    private volatile @Nullable RunningEpoch current;
+    private volatile boolean closed;
+
+    /**
+     * Creates a cluster that has no epoch yet.
+     *
+     * @param spec what is wanted
+     * @param storage its state storage; closed by its owner
+     * @param services what it works with
+     * @param continuesFormerJobs whether jobs that a former process left without an end are continued
+     */
+    public Cluster(ClusterSpec spec, StateStorage storage, ClusterServices services, boolean continuesFormerJobs) {
+        this.spec = spec;
+        this.continuesFormerJobs = continuesFormerJobs;
+        this.storage = storage;
+        this.services = services;
+        this.claims = new EpochClaims(storage, spec.name(), services.time());
+        this.jobs = new ClusterJobs(spec.name(), storage, services, () -> changed.run());
+        this.lane = new Lane(services.time().blocking());
+    }
+
+    /** Returns what is wanted. */
+    public ClusterSpec spec() {
+        return spec;
+    }
+
+    /** Returns the jobs. */
+    public ClusterJobs jobs() {
+        return jobs;
+    }
+
+    /** Returns the one lane of the operations on this cluster. */
+    public Lane lane() {
+        return lane;
+    }
+
+    /** Returns the epoch that runs, as far as is known. */
+    public Optional<RunningEpoch> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /**
+     * Returns the epoch that runs.
+     *
+     * @throws ManagedFlinkException if none does: the cluster is starting, recovering, or was given up
+     */
+    public RunningEpoch requireCurrent() {
+        requireOpen();
+        return current()
+                .orElseThrow(() -> new ManagedFlinkException(
+                        Code.UNAVAILABLE,
+                        spec.name().value(),
+                        "cluster " + spec.name()
+                                + ": no epoch runs (expected: running). Wait with awaitHealthy(…); the events say "
+                                + "why.",
+                        null));
+    }
+
+    /**
+     * Says whom to call when a look at the cluster is worthwhile.
+     *
+     * @param listener called on any thread; must not block
+     */
+    public void onChange(Runnable listener) {
+        changed = listener;
+    }
+
+    /**
+     * Begins an epoch. A former one is ended first; its processes must be proved dead.
+     *
+     * @throws ManagedFlinkException if the epoch could not be claimed or launched; then nothing of it is left
+     */
+    public void beginEpoch() {
+        requireOpen();
+        services.ensureMayAct().run();
+        long began = services.time().ticks();
+        endEpoch("a new epoch takes its place");
+        if (continuesFormerJobs) {
+            jobs.findLostJobs();
+        }
+        Epoch epoch = claims.claimNext();
+        try {
+            Placement placement = new Placement(epoch, services.directory().resolve(epoch.toString()));
+            RenderedCluster rendered = ClusterRenderer.render(spec, placement, storage.settings());
+            LaunchedCluster launched = services.launcher().launch(rendered, () -> changed.run());
+            current = new RunningEpoch(epoch, rendered, launched);
+            services.events()
+                    .accept(new EpochStarted(
+                            name(),
+                            services.time().now(),
+                            epoch.number(),
+                            launched.webUi().toString(),
+                            since(began)));
+        } catch (Throwable e) {
+            recordEnd(epoch, "it could not be started");
+            services.events()
+                    .accept(new EpochFailed(
+                            name(), services.time().now(), epoch.number(), String.valueOf(e.getMessage())));
+            throw e;
+        }
+        changed.run();
+    }
+
+    /**
+     * Ends the epoch that runs, if one does; jobs stay continuable.
+     *
+     * @param reason why, for the diary
+     * @throws ManagedFlinkException if a process of it may live; then it is still the current one
+     */
+    public void endEpoch(String reason) {
+        RunningEpoch running = current;
+        if (running == null) {
+            return;
+        }
+        ClusterObservation last = running.launched().observe();
+        String why = last.liveness() == Liveness.DEAD ? "it died: " + last.detail() : reason;
+        jobs.letGo(running.epoch());
+        StopConfirmation stopped = running.launched().stop();
+        if (!stopped.confirmed()) {
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE,
+                    name(),
+                    "cluster " + name() + ", " + running.epoch() + ": cannot be confirmed dead: " + stopped.detail()
+                            + " (expected: every process ended). No new epoch begins before; end its processes by hand.",
+                    null);
+        }
+        current = null;
+        recordEnd(running.epoch(), why);
+        services.events()
+                .accept(new EpochEnded(
+                        name(), services.time().now(), running.epoch().number(), why));
+    }
+
+    /**
+     * Ends the epoch that runs, if one does, and begins no other; whoever waits for a job is told.
+     *
+     * @throws ManagedFlinkException if a process of it may live
+     */
+    public void close() {
+        refuseNewWork();
+        try {
+            endEpoch("it was closed");
+        } finally {
+            jobs.giveUp(closedException());
+        }
+    }
+
+    /** From now on, operations that have not begun are refused; any thread. */
+    public void refuseNewWork() {
+        closed = true;
+    }
+
+    /** The storage's failure does not undo the end: it is known to this process, and written with the next claim. */
+    private void recordEnd(Epoch epoch, String reason) {
+        try {
+            claims.end(epoch, reason);
+        } catch (RuntimeException e) {
+            services.events()
+                    .accept(new OperationFailed(
+                            name(),
+                            services.time().now(),
+                            "recording the end of " + epoch,
+                            String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * Puts a TaskManager in the place of a node's former one.
+     *
+     * @param node the node
+     */
+    public void replaceTaskManager(NodeId node) {
+        requireOpen();
+        services.ensureMayAct().run();
+        long began = services.time().ticks();
+        String resourceId = requireCurrent().launched().replaceTaskManager(node);
+        services.events()
+                .accept(new TaskManagerReplaced(
+                        name(), services.time().now(), node.number(), resourceId, since(began)));
+        changed.run();
+    }
+
+    /** Looks at the cluster; blocks for a bounded time. A cluster without an epoch is dead. */
+    public ClusterObservation observe() {
+        return current()
+                .map(running -> running.launched().observe())
+                .orElseGet(() -> new ClusterObservation(
+                        services.time().now(), Liveness.DEAD, "no epoch runs", List.of(), List.of()));
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private ManagedFlinkException closedException() {
+        return new ManagedFlinkException(
+                Code.CLOSED,
+                name(),
+                "cluster " + name() + ": closed (expected: open). Launch it again; a submission of its jobs' names "
+                        + "continues them.",
+                null);
+    }
+
+    private Duration since(long ticks) {
+        return Duration.ofNanos(services.time().ticks() - ticks);
+    }
+
+    private String name() {
+        return spec.name().value();
+    }
+}

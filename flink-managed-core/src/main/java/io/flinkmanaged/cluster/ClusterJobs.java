@@ -1,0 +1,267 @@
+package io.flinkmanaged.cluster;
+
+import io.flinkmanaged.cluster.AttemptSubmission.Parts;
+import io.flinkmanaged.event.ClusterEvent.JobNotRecovered;
+import io.flinkmanaged.event.ClusterEvent.UserCodeNotKept;
+import io.flinkmanaged.flink.CapturedJob;
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.job.Artifact;
+import io.flinkmanaged.job.AttemptEnd;
+import io.flinkmanaged.job.AttemptEnd.Kind;
+import io.flinkmanaged.job.JobAttempt;
+import io.flinkmanaged.job.JobStore;
+import io.flinkmanaged.job.RecoveryChoice;
+import io.flinkmanaged.job.StartingPoint;
+import io.flinkmanaged.job.UserJars;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.JobName;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.storage.StateStorage;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of one cluster: takes new ones, and continues those of a lost epoch.
+ *
+ * <p>{@link #submit} and {@link #recover} block and belong on the cluster's lane; the rest may be called from any
+ * thread.
+ */
+public final class ClusterJobs {
+
+    private final ClusterName cluster;
+    private final ClusterServices services;
+    private final JobStore store;
+    private final UserJars userJars;
+    private final Path fetchedJars;
+    private final JobEndings endings;
+    private final AttemptSubmission attempts;
+    private final Runnable changed;
+    private final Map<JobName, ClusterJob> jobs = new ConcurrentSkipListMap<>();
+    private final Set<String> notRecovered = ConcurrentHashMap.newKeySet();
+
+    ClusterJobs(ClusterName cluster, StateStorage storage, ClusterServices services, Runnable changed) {
+        this.cluster = cluster;
+        this.services = services;
+        this.store = new JobStore(storage, cluster);
+        this.endings = new JobEndings(cluster, store, services);
+        this.attempts = new AttemptSubmission(cluster, services, store, endings);
+        this.userJars = new UserJars(services.directory().resolve("packed-classes"));
+        this.fetchedJars = services.directory().resolve("fetched-jars");
+        this.changed = changed;
+    }
+
+    /** Returns the jobs that this process knows, in the order of their names: those that have ended, too. */
+    public Collection<ClusterJob> all() {
+        return List.copyOf(jobs.values());
+    }
+
+    /**
+     * Returns a job.
+     *
+     * @param name its name
+     * @return empty if this process neither submitted nor recovered it
+     */
+    public Optional<ClusterJob> find(JobName name) {
+        return Optional.ofNullable(jobs.get(name));
+    }
+
+    /** Returns whether a job waits to be submitted to an epoch. */
+    public boolean hasLostJobs(RunningEpoch running) {
+        return jobs.values().stream().anyMatch(job -> job.isLostTo(running.epoch()));
+    }
+
+    /** Returns the names of the jobs that could not be continued and have not been submitted anew. */
+    public Set<String> notRecovered() {
+        return Set.copyOf(notRecovered);
+    }
+
+    /**
+     * Takes a name for a job about to be submitted.
+     *
+     * @param name the name
+     * @param job its definition
+     * @param classLoader the loader of its classes
+     * @return the job, without an attempt
+     * @throws ManagedFlinkException if a job of that name has not ended
+     */
+    public ClusterJob reserve(JobName name, CapturedJob job, ClassLoader classLoader) {
+        ClusterJob reserved = ClusterJob.defined(name, classLoader, job.code());
+        ClusterJob kept =
+                jobs.compute(name, (ignored, former) -> former == null || former.hasEnded() ? reserved : former);
+        if (kept != reserved) {
+            throw new ManagedFlinkException(
+                    Code.CONFLICT,
+                    cluster.value(),
+                    "job \"" + name + "\": runs already in cluster " + cluster
+                            + " (expected: one running job of a name). Cancel or stop it first, or use another name.",
+                    null);
+        }
+        return reserved;
+    }
+
+    /**
+     * Submits the first attempt of a reserved job. If it was certainly not taken, the name is given back; otherwise the
+     * job stays, to be submitted again under the same id.
+     *
+     * @param reserved what {@link #reserve} returned
+     * @param job its definition
+     * @param wanted what it starts from
+     * @param running the epoch
+     * @throws ManagedFlinkException if Flink did not take it
+     */
+    public void submit(ClusterJob reserved, CapturedJob job, StartingPoint wanted, RunningEpoch running) {
+        try {
+            Optional<JobAttempt> last = store.lastAttempt(reserved.name().pathSegment());
+            RecoveryChoice choice = RecoveryChoice.of(store, last, wanted);
+            List<Path> jars = userJars.of(job.code().sources());
+            Artifact artifact = store.keep(job.plan(), jars, job.code().onFlinkClassPath());
+            tellWhatIsNotKept(reserved, job);
+            attempts.first(reserved, new Parts(artifact, job.plan(), jars), choice, running, last);
+        } catch (RuntimeException e) {
+            if (reserved.attempt().isEmpty()) {
+                giveBack(reserved, e);
+            }
+            throw e;
+        }
+        notRecovered.remove(reserved.name().value());
+        changed.run();
+    }
+
+    /**
+     * Gives back the name of a job that was not submitted.
+     *
+     * @param reserved what {@link #reserve} returned
+     * @param cause why, for those who wait for the job
+     */
+    public void giveBack(ClusterJob reserved, Throwable cause) {
+        jobs.remove(reserved.name(), reserved);
+        reserved.givenUp(cause);
+    }
+
+    /** Learns of the jobs that former epochs left without an end, so that {@link #recover} continues them. */
+    public void findLostJobs() {
+        for (String segment : store.jobSegments()) {
+            try {
+                store.lastAttempt(segment)
+                        .filter(attempt -> store.endOf(attempt).isEmpty())
+                        .ifPresent(attempt -> jobs.putIfAbsent(attempt.job(), ClusterJob.kept(attempt.job())));
+            } catch (ManagedFlinkException e) {
+                if (e.isRetryable()) {
+                    throw e;
+                }
+                // A damaged record costs its own job, not the cluster.
+                tellNotRecovered(segment, e);
+            }
+        }
+    }
+
+    /**
+     * Submits every job again that does not run in the given epoch and has not ended: each from its newest complete
+     * point. A job that can never be continued is given up, with an event, and holds up no other.
+     *
+     * @param running the epoch
+     * @throws RuntimeException the first failure that a later try may not meet; the other jobs were tried
+     */
+    public void recover(RunningEpoch running) {
+        RuntimeException first = null;
+        for (ClusterJob job : jobs.values()) {
+            if (job.isLostTo(running.epoch())) {
+                RuntimeException failure = tryToRecover(job, running);
+                first = first == null ? failure : first;
+            }
+        }
+        changed.run();
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /**
+     * Gives up every job that has not ended.
+     *
+     * @param cause why, for those who wait for them
+     */
+    public void giveUp(ManagedFlinkException cause) {
+        jobs.values().stream().filter(job -> !job.hasEnded()).forEach(job -> job.givenUp(cause));
+    }
+
+    /**
+     * Records for every job that has no end, whether this process knows it or not, that it was cancelled: nobody
+     * continues it.
+     */
+    public void recordCancelled() {
+        for (String segment : store.jobSegments()) {
+            store.lastAttempt(segment)
+                    .filter(attempt -> store.endOf(attempt).isEmpty())
+                    .ifPresent(attempt -> store.end(attempt, AttemptEnd.of(Kind.CANCELED)));
+        }
+    }
+
+    /** From now on, an end of an epoch's jobs is the cluster's doing: it does not count, unless they finished. */
+    void letGo(Epoch epoch) {
+        endings.letGo(epoch);
+    }
+
+    /** Returns the failure that a later try may not meet. */
+    private @Nullable RuntimeException tryToRecover(ClusterJob job, RunningEpoch running) {
+        try {
+            recover(job, running);
+            return null;
+        } catch (ManagedFlinkException e) {
+            if (e.isRetryable()) {
+                return e;
+            }
+            tellNotRecovered(job.name().value(), e);
+            job.givenUp(e);
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    private void recover(ClusterJob job, RunningEpoch running) {
+        JobAttempt last = store.lastAttempt(job.name().pathSegment()).orElseThrow();
+        Optional<AttemptEnd> end = store.endOf(last);
+        if (end.isPresent() && end.get().kind() != Kind.NOT_STARTED) {
+            job.endedBefore(end.get().kind(), last.jobId());
+            return;
+        }
+        List<Path> jars =
+                job.onFlinkClassPath() ? List.of() : store.fetchJars(last.artifact(), Directories.create(fetchedJars));
+        Parts parts = new Parts(last.artifact(), store.plan(last.artifact()), jars);
+        if (last.id().epoch().equals(running.epoch()) && end.isEmpty()) {
+            attempts.again(job, last, parts, running);
+            return;
+        }
+        RecoveryChoice choice = RecoveryChoice.of(store, Optional.of(last), StartingPoint.latest());
+        attempts.next(job, parts, choice, running, Optional.of(last));
+    }
+
+    private void tellWhatIsNotKept(ClusterJob job, CapturedJob captured) {
+        if (!captured.code().withoutSource().isEmpty()) {
+            services.events()
+                    .accept(new UserCodeNotKept(
+                            cluster.value(),
+                            services.time().now(),
+                            job.name().value(),
+                            String.join(", ", captured.code().withoutSource())));
+        }
+    }
+
+    private void tellNotRecovered(String job, ManagedFlinkException cause) {
+        if (notRecovered.add(job)) {
+            services.events()
+                    .accept(new JobNotRecovered(
+                            cluster.value(), services.time().now(), job, String.valueOf(cause.getMessage())));
+        }
+    }
+}

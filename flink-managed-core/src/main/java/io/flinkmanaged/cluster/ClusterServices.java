@@ -1,0 +1,23 @@
+package io.flinkmanaged.cluster;
+
+import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.launch.ClusterLauncher;
+import io.flinkmanaged.model.TimeSource;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * What a cluster works with.
+ *
+ * @param time the time and threads
+ * @param events takes what happens; never blocks
+ * @param launcher runs its epochs
+ * @param directory the cluster's own directory on this machine; deleted by its owner
+ * @param ensureMayAct throws if another library instance has taken over the journal's clusters
+ */
+public record ClusterServices(
+        TimeSource time,
+        Consumer<ClusterEvent> events,
+        ClusterLauncher launcher,
+        Path directory,
+        Runnable ensureMayAct) {}

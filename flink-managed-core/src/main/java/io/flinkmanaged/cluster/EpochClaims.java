@@ -1,0 +1,161 @@
+package io.flinkmanaged.cluster;
+
+import io.flinkmanaged.internal.YamlRecord;
+import io.flinkmanaged.internal.YamlText;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.ProcessIdentity;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.storage.StateStorage;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who runs a cluster's epochs, as the state storage knows it: {@code <location>/<cluster>/epochs/epoch-3.yaml}, and
+ * {@code epoch-3.ended.yaml} when its processes are known to be dead.
+ *
+ * <p>An epoch's number is claimed by creating its record, which the storage lets one process do. An epoch that has not
+ * ended owns the cluster's prefix; the next one is claimed only when its processes are proved dead.
+ */
+final class EpochClaims {
+
+    private static final Pattern CLAIM = Pattern.compile("epoch-([1-9]\\d{0,17})\\.yaml");
+
+    /** The claims of this process of which nothing runs: also those of objects that have been thrown away since. */
+    private static final Set<Claim> DEAD_HERE = ConcurrentHashMap.newKeySet();
+
+    private final StateStorage storage;
+    private final ClusterName cluster;
+    private final TimeSource time;
+    private final String claimant;
+
+    EpochClaims(StateStorage storage, ClusterName cluster, TimeSource time) {
+        this.storage = storage;
+        this.cluster = cluster;
+        this.time = time;
+        this.claimant = time.newId();
+    }
+
+    /**
+     * Claims the next epoch for processes of this JVM.
+     *
+     * @throws ManagedFlinkException if the last epoch's processes live, or cannot be seen from here
+     */
+    Epoch claimNext() {
+        Optional<Epoch> last = last();
+        last.filter(epoch -> !hasEnded(epoch)).ifPresent(this::requireDead);
+        Epoch next = last.map(Epoch::next).orElseGet(() -> new Epoch(1));
+        if (!create(new Claim(claimant, next))) {
+            throw new ManagedFlinkException(
+                    Code.CONFLICT,
+                    cluster.value(),
+                    "cluster " + cluster + ": " + next + " was claimed this moment by another process (expected: one "
+                            + "process a cluster). End one of the two, or give one another name or storage.",
+                    null);
+        }
+        return next;
+    }
+
+    /**
+     * Notes that every process of an epoch is dead. Should the storage fail, it is known here all the same, and written
+     * with the next claim.
+     */
+    void end(Epoch epoch, String reason) {
+        Claim claim = new Claim(claimant, epoch);
+        DEAD_HERE.add(claim);
+        writeEnd(claim, reason);
+    }
+
+    private boolean create(Claim claim) {
+        try {
+            // Said to be there, it may be our own: some storages' clients try again by themselves.
+            return storage.createIfAbsent(pathOf(claim.epoch(), ".yaml"), claim())
+                    || claimantOf(claim.epoch()).equals(Optional.of(claimant));
+        } catch (RuntimeException e) {
+            // Should the record have been made all the same, nothing of the epoch will run.
+            DEAD_HERE.add(claim);
+            throw e;
+        }
+    }
+
+    private Optional<Epoch> last() {
+        List<String> records = storage.children(cluster + "/epochs");
+        return records.stream()
+                .map(CLAIM::matcher)
+                .filter(Matcher::matches)
+                .map(matcher -> new Epoch(Long.parseLong(matcher.group(1))))
+                .max(Comparator.naturalOrder());
+    }
+
+    private boolean hasEnded(Epoch epoch) {
+        return storage.read(pathOf(epoch, ".ended.yaml")).isPresent();
+    }
+
+    private void requireDead(Epoch epoch) {
+        claimantOf(epoch)
+                .map(owner -> new Claim(owner, epoch))
+                .filter(DEAD_HERE::contains)
+                .ifPresentOrElse(
+                        claim -> writeEnd(claim, "it ended; this is written late"), () -> refuseUnlessDead(epoch));
+    }
+
+    private void writeEnd(Claim claim, String reason) {
+        Map<String, Object> end = new LinkedHashMap<>();
+        end.put("at", time.now().toString());
+        end.put("reason", reason);
+        boolean unused = storage.createIfAbsent(pathOf(claim.epoch(), ".ended.yaml"), YamlText.write(end));
+        DEAD_HERE.remove(claim);
+    }
+
+    private Optional<String> claimantOf(Epoch epoch) {
+        return storage.read(pathOf(epoch, ".yaml"))
+                .flatMap(text -> YamlRecord.read("epoch claim " + epoch, text).optionalText("claimant"));
+    }
+
+    private void refuseUnlessDead(Epoch epoch) {
+        ProcessIdentity owner = ownerOf(epoch);
+        Liveness liveness = owner.liveness();
+        if (liveness != Liveness.DEAD) {
+            throw new ManagedFlinkException(
+                    Code.CONFLICT,
+                    cluster.value(),
+                    "cluster " + cluster + ": " + epoch + " belongs to " + owner + ", which "
+                            + (liveness == Liveness.ALIVE ? "lives" : "cannot be seen from this process")
+                            + " (expected: ended, or its process proved dead). Close that cluster or end that process; "
+                            + "if it is certainly dead, create " + storage.uriOf(pathOf(epoch, ".ended.yaml")) + ".",
+                    null);
+        }
+    }
+
+    private ProcessIdentity ownerOf(Epoch epoch) {
+        String path = pathOf(epoch, ".yaml");
+        YamlRecord claim = YamlRecord.read(
+                "epoch claim " + storage.uriOf(path), storage.read(path).orElse("{}"));
+        return ProcessIdentity.fromFields(claim::text, claim::number, claim::optionalText);
+    }
+
+    private String claim() {
+        Map<String, Object> claim =
+                new LinkedHashMap<>(ProcessIdentity.current().toFields());
+        claim.put("claimant", claimant);
+        claim.put("at", time.now().toString());
+        return YamlText.write(claim);
+    }
+
+    private String pathOf(Epoch epoch, String suffix) {
+        return cluster + "/epochs/" + epoch + suffix;
+    }
+
+    /** Who claimed what: no two objects, in any process, have one claimant. */
+    private record Claim(String claimant, Epoch epoch) {}
+}

@@ -1,0 +1,105 @@
+package io.flinkmanaged.cluster;
+
+import io.flinkmanaged.internal.YamlRecord;
+import io.flinkmanaged.internal.YamlText;
+import io.flinkmanaged.journal.Journal;
+import io.flinkmanaged.journal.JournalException;
+import io.flinkmanaged.journal.JournalRecord;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.SpecYaml;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The operated clusters as the journal knows them: {@code clusters/<name>} holds the spec in force and what is wanted. */
+public final class WantedClusters {
+
+    private static final int FORMAT = 1;
+
+    private final Journal journal;
+
+    /**
+     * Creates a view of a journal.
+     *
+     * @param journal the journal; not closed by this
+     */
+    public WantedClusters(Journal journal) {
+        this.journal = journal;
+    }
+
+    /**
+     * Returns what is wanted of a cluster.
+     *
+     * @param cluster the cluster
+     * @return empty if it was never operated, or terminated
+     */
+    public Optional<Wanted> find(ClusterName cluster) {
+        return journal.read(keyOf(cluster)).map(WantedClusters::parse);
+    }
+
+    /**
+     * Records that a cluster is wanted.
+     *
+     * @param spec the spec in force
+     * @throws JournalException if another writer was faster
+     */
+    public void want(ClusterSpec spec) {
+        String key = keyOf(spec.name());
+        long version = journal.read(key).map(JournalRecord::version).orElse(Journal.ABSENT);
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("format", FORMAT);
+        map.put("wanted", "RUNNING");
+        map.put("spec", SpecYaml.write(spec));
+        if (!journal.compareAndSet(key, version, YamlText.write(map))) {
+            throw changedMeanwhile(key);
+        }
+    }
+
+    /**
+     * Records that a cluster is not wanted any more.
+     *
+     * @param cluster the cluster
+     * @throws JournalException if another writer was faster
+     */
+    public void forget(ClusterName cluster) {
+        Optional<JournalRecord> record = journal.read(keyOf(cluster));
+        if (record.isPresent()
+                && !journal.delete(record.get().key(), record.get().version())) {
+            throw changedMeanwhile(record.get().key());
+        }
+    }
+
+    private static Wanted parse(JournalRecord record) {
+        String subject = "journal record " + record.key();
+        YamlRecord fields = YamlRecord.read(subject, record.text()).requireFormat(FORMAT);
+        if (!fields.text("wanted").equals("RUNNING")) {
+            throw InvalidInputException.of(
+                    subject,
+                    fields.text("wanted"),
+                    "RUNNING",
+                    "Another version of this library wrote it; use that one.");
+        }
+        return new Wanted(SpecYaml.read(subject + ", spec", fields.text("spec")));
+    }
+
+    private static String keyOf(ClusterName cluster) {
+        return "clusters/" + cluster;
+    }
+
+    private static JournalException changedMeanwhile(String key) {
+        return new JournalException(
+                Code.CONFLICT,
+                "journal record " + key + ": changed meanwhile (expected: one writer). Call again.",
+                null);
+    }
+
+    /**
+     * What is wanted of a cluster.
+     *
+     * @param spec the spec in force
+     */
+    public record Wanted(ClusterSpec spec) {}
+}

@@ -1,0 +1,331 @@
+package io.flinkmanaged.event;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something that happened to a cluster: what an operator would write in a diary.
+ *
+ * <p>Each kind is a flat record of ids, small values and text. New kinds will come: a listener that switches over them
+ * needs a default.
+ */
+public sealed interface ClusterEvent {
+
+    /** Returns the name of the cluster it happened to. */
+    String cluster();
+
+    /** Returns when the library saw it, by this machine's clock. */
+    Instant at();
+
+    /** Returns the event as one sentence for people, without cluster and time. */
+    String text();
+
+    /**
+     * A cluster's processes are up and answer.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param epoch the number of this life of its processes
+     * @param webUi the address of Flink's REST interface and web UI
+     * @param took from the beginning of the launch until now
+     */
+    record EpochStarted(String cluster, Instant at, long epoch, String webUi, Duration took) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "epoch " + epoch + " is up after " + took.toMillis() + " ms: " + webUi;
+        }
+    }
+
+    /**
+     * A cluster's processes have ended, or are lost.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param epoch which life ended
+     * @param reason why
+     */
+    record EpochEnded(String cluster, Instant at, long epoch, String reason) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "epoch " + epoch + " ended: " + reason;
+        }
+    }
+
+    /**
+     * A cluster could not be started.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param epoch which life it would have been
+     * @param reason why not
+     */
+    record EpochFailed(String cluster, Instant at, long epoch, String reason) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "epoch " + epoch + " could not be started: " + reason;
+        }
+    }
+
+    /**
+     * A TaskManager is gone.
+     *
+     * @param cluster the cluster
+     * @param at when the library noticed
+     * @param node the node it ran on
+     * @param resourceId Flink's id of it
+     * @param diedAt when it died, as its witness saw it
+     * @param cause what is known of the reason
+     */
+    record TaskManagerLost(String cluster, Instant at, int node, String resourceId, Instant diedAt, String cause)
+            implements ClusterEvent {
+
+        /** Returns the time from the death until the library noticed. */
+        public Duration detectedAfter() {
+            return Duration.between(diedAt, at);
+        }
+
+        @Override
+        public String text() {
+            return "TaskManager of node " + node + " lost (" + cause + "), detected after "
+                    + detectedAfter().toMillis() + " ms";
+        }
+    }
+
+    /**
+     * A TaskManager stands in the place of a lost one.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param node the node
+     * @param resourceId Flink's id of the new one
+     * @param took from the decision until the new one was up
+     */
+    record TaskManagerReplaced(String cluster, Instant at, int node, String resourceId, Duration took)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return "TaskManager of node " + node + " replaced in " + took.toMillis() + " ms";
+        }
+    }
+
+    /**
+     * A job has been handed to Flink.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param job its name
+     * @param jobId Flink's id of this attempt
+     * @param attempt epoch and number of the attempt
+     * @param startingPoint the recovery point it starts from; empty for an empty state
+     */
+    record JobSubmitted(
+            String cluster, Instant at, String job, String jobId, String attempt, Optional<String> startingPoint)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\" submitted as " + attempt + " from " + startingPoint.orElse("an empty state");
+        }
+    }
+
+    /**
+     * Every task of a job runs, for the first time or again after a failure.
+     *
+     * @param cluster the cluster
+     * @param at when the library noticed
+     * @param job its name
+     * @param jobId Flink's id of this attempt
+     * @param restoredCheckpoint the checkpoint that Flink restored last, if it restored one
+     * @param interruption how long the job did not run, at most: from a death that was witnessed, else from the last look at which
+     *     it ran; empty for the first
+     *     time
+     */
+    record JobRunning(
+            String cluster,
+            Instant at,
+            String job,
+            String jobId,
+            Optional<Long> restoredCheckpoint,
+            Optional<Duration> interruption)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\" "
+                    + interruption
+                            .map(gap -> "runs again after " + gap.toMillis() + " ms")
+                            .orElse("runs")
+                    + restoredCheckpoint
+                            .map(id -> ", restored from checkpoint " + id)
+                            .orElse("");
+        }
+    }
+
+    /**
+     * Not every task of a job that ran runs any more; Flink is restarting it.
+     *
+     * @param cluster the cluster
+     * @param at when the library noticed
+     * @param job its name
+     * @param jobId Flink's id of this attempt
+     * @param status Flink's word for the job's state
+     */
+    record JobInterrupted(String cluster, Instant at, String job, String jobId, String status) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\" interrupted (" + status + ")";
+        }
+    }
+
+    /**
+     * A job has ended and Flink will not restart it.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param job its name
+     * @param jobId Flink's id of this attempt
+     * @param status FINISHED, CANCELED or FAILED
+     * @param cause why it failed; empty otherwise
+     */
+    record JobEnded(String cluster, Instant at, String job, String jobId, String status, Optional<String> cause)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\" " + status
+                    + cause.map(text -> ": " + text).orElse("");
+        }
+    }
+
+    /**
+     * A job of a lost epoch could not be continued in the new one.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param job its name
+     * @param reason why not, and what to do
+     */
+    record JobNotRecovered(String cluster, Instant at, String job, String reason) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\" not recovered: " + reason;
+        }
+    }
+
+    /**
+     * A checkpoint that was completed once is damaged; a job starts from an older one.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param job its name
+     * @param defect which checkpoint, and what is wrong with it
+     */
+    record CheckpointPassedOver(String cluster, Instant at, String job, String defect) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\": a damaged checkpoint was passed over: " + defect;
+        }
+    }
+
+    /**
+     * Classes of a job came from no jar or directory, so they are not kept: a process that does not have them cannot
+     * continue the job.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param job its name
+     * @param classes their names
+     */
+    record UserCodeNotKept(String cluster, Instant at, String job, String classes) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\": these classes come from no jar or directory and are not kept with it: "
+                    + classes;
+        }
+    }
+
+    /**
+     * A job runs that was not submitted through the library: a new epoch will not bring it back.
+     *
+     * @param cluster the cluster
+     * @param at when the library noticed
+     * @param job its name
+     * @param jobId Flink's id
+     */
+    record UnmanagedJobSeen(String cluster, Instant at, String job, String jobId) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\" was not submitted through this library: a new epoch will not continue it";
+        }
+    }
+
+    /**
+     * The health of a cluster has changed.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param health the new health
+     * @param reason why
+     */
+    record HealthChanged(String cluster, Instant at, String health, String reason) implements ClusterEvent {
+        @Override
+        public String text() {
+            return health + ": " + reason;
+        }
+    }
+
+    /**
+     * Something the supervisor tried did not work; it will decide anew.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param operation what it tried
+     * @param reason why it failed
+     */
+    record OperationFailed(String cluster, Instant at, String operation, String reason) implements ClusterEvent {
+        @Override
+        public String text() {
+            return operation + " failed: " + reason;
+        }
+    }
+
+    /**
+     * The spec given for an operated cluster is not the one it runs with; nothing was changed.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param differences what differs
+     */
+    record SpecDiffers(String cluster, Instant at, String differences) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "the given spec differs from the one in force, which stays: " + differences;
+        }
+    }
+
+    /**
+     * The launcher cannot keep something that the spec says; said once at launch.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param finding what, and what it means
+     */
+    record SpecNotKept(String cluster, Instant at, String finding) implements ClusterEvent {
+        @Override
+        public String text() {
+            return finding;
+        }
+    }
+
+    /**
+     * A listener was too slow: events between the one before and the one after this were dropped.
+     *
+     * @param cluster empty: they may have been of several clusters
+     * @param at when
+     * @param count how many
+     */
+    record EventsDropped(String cluster, Instant at, long count) implements ClusterEvent {
+        @Override
+        public String text() {
+            return count + " events dropped, because the listeners did not keep up";
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.flinkmanaged.flink;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.core.execution.JobClient;
+
+/** Job clients of ours. */
+public final class JobClients {
+
+    private JobClients() {}
+
+    /**
+     * Returns a client that follows a job through its attempts: each call goes to the attempt that is current then.
+     *
+     * <p>It takes coordination requests too, so {@code executeAndCollect} works as with any other environment.
+     *
+     * @param firstId the id that the client goes by, although a later attempt has another
+     * @param current returns the client of the current attempt
+     * @param result the result of the last attempt
+     */
+    public static JobClient following(
+            JobID firstId, Supplier<JobClient> current, CompletableFuture<JobExecutionResult> result) {
+        return new ReattachingJobClient(firstId, current, result);
+    }
+}

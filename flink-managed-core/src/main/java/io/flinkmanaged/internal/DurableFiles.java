@@ -1,0 +1,98 @@
+package io.flinkmanaged.internal;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Files that are whole or absent, and still there after the power failed. */
+public final class DurableFiles {
+
+    private DurableFiles() {}
+
+    /**
+     * Puts content in the place of whatever was there; a reader sees the old or the new, never a part.
+     *
+     * @param file the file; its directory exists
+     * @param content all of it
+     * @throws IOException if it could not be written; then the old content is there
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
+        Path aside = aside(file);
+        try {
+            writeForced(aside, content, WRITE, TRUNCATE_EXISTING);
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+        force(parentOf(file));
+    }
+
+    /**
+     * Creates a file, whole, if there is none: of several that try at once, one wins.
+     *
+     * <p>The content is written aside and linked to its name, which the operating system refuses if the name is taken:
+     * as atomic as {@code O_EXCL}, and no reader ever sees a part.
+     *
+     * @param file the file; its directory exists
+     * @param content all of it
+     * @return whether this call created it
+     * @throws IOException if it could not be written
+     */
+    public static boolean createIfAbsent(Path file, byte[] content) throws IOException {
+        Path aside = aside(file);
+        try {
+            writeForced(aside, content, WRITE, TRUNCATE_EXISTING);
+            Files.createLink(file, aside);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+        force(parentOf(file));
+        return true;
+    }
+
+    /**
+     * Makes what a directory says durable.
+     *
+     * @param directory the directory
+     * @throws IOException if the operating system could not
+     */
+    public static void force(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** A hidden file of its own for each writer, so that two of them do not write into each other's. */
+    private static Path aside(Path file) throws IOException {
+        return Files.createTempFile(parentOf(file), "." + file.getFileName(), ".new");
+    }
+
+    private static void writeForced(Path file, byte[] content, OpenOption... options) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, options)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static Path parentOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("Not a file: " + file);
+        }
+        return parent;
+    }
+}

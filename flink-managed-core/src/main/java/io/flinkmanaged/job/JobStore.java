@@ -1,0 +1,238 @@
+package io.flinkmanaged.job;
+
+import io.flinkmanaged.flink.KeptPlan;
+import io.flinkmanaged.internal.Digests;
+import io.flinkmanaged.internal.DurableFiles;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.JobName;
+import io.flinkmanaged.storage.CheckpointSearch;
+import io.flinkmanaged.storage.StateStorage;
+import io.flinkmanaged.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The jobs of a cluster as the state storage knows them: attempts, how they ended, what they are made of, and their
+ * checkpoints.
+ *
+ * <pre>
+ * &lt;location&gt;/&lt;cluster&gt;/artifacts/&lt;sha256&gt;.plan, .jar
+ * &lt;location&gt;/&lt;cluster&gt;/jobs/&lt;job&gt;/epoch-1-attempt-1/attempt.yaml, end.yaml, checkpoints/&lt;job id&gt;/chk-7, savepoints/
+ * </pre>
+ *
+ * <p>Stateless and thread-safe.
+ */
+public final class JobStore {
+
+    private final StateStorage storage;
+    private final String cluster;
+    private final ClusterName name;
+
+    /**
+     * Creates a view of a cluster's jobs.
+     *
+     * @param storage where they are; not closed by this
+     * @param cluster the cluster
+     */
+    public JobStore(StateStorage storage, ClusterName cluster) {
+        this.storage = storage;
+        this.name = cluster;
+        this.cluster = cluster.value();
+    }
+
+    /** Returns the names of all jobs that were ever submitted, in order, as segments of paths. */
+    public List<String> jobSegments() {
+        return storage.children(cluster + "/jobs");
+    }
+
+    /**
+     * Returns the last attempt of a job.
+     *
+     * @param jobSegment the job's {@link JobName#pathSegment()}
+     * @return the attempt with the highest id that has a record; empty if there is none
+     */
+    public Optional<JobAttempt> lastAttempt(String jobSegment) {
+        List<AttemptId> newestFirst = storage.children(cluster + "/jobs/" + jobSegment).stream()
+                .flatMap(directory -> AttemptId.parse(directory).stream())
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        for (AttemptId id : newestFirst) {
+            String path = cluster + "/jobs/" + jobSegment + "/" + id + "/attempt.yaml";
+            Optional<String> record = storage.read(path);
+            if (record.isPresent()) {
+                return record.map(text -> JobAttempt.fromYaml(path, text));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Writes an attempt's record; from now on the attempt exists.
+     *
+     * @param attempt the attempt
+     * @throws StorageException if there is a record of it already
+     */
+    public void begin(JobAttempt attempt) {
+        String path = directoryOf(attempt) + "/attempt.yaml";
+        if (!storage.createIfAbsent(path, attempt.toYaml())) {
+            throw new StorageException(
+                    "attempt record " + storage.uriOf(path)
+                            + ": exists (expected: absent). Another process submits jobs "
+                            + "to this cluster; end one of the two.",
+                    null);
+        }
+    }
+
+    /**
+     * Writes how an attempt ended; the first end counts.
+     *
+     * @param attempt the attempt
+     * @param end how it ended
+     */
+    public void end(JobAttempt attempt, AttemptEnd end) {
+        boolean unused = storage.createIfAbsent(directoryOf(attempt) + "/end.yaml", end.toYaml());
+    }
+
+    /**
+     * Returns how an attempt ended.
+     *
+     * @param attempt the attempt
+     * @return empty if it has not ended, or was lost with its epoch
+     */
+    public Optional<AttemptEnd> endOf(JobAttempt attempt) {
+        String path = directoryOf(attempt) + "/end.yaml";
+        return storage.read(path).map(text -> AttemptEnd.fromYaml(path, text));
+    }
+
+    /**
+     * Searches the newest complete checkpoint of an attempt.
+     *
+     * @param attempt the attempt
+     */
+    public CheckpointSearch.Result newestCheckpoint(JobAttempt attempt) {
+        return new CheckpointSearch(storage)
+                .newestComplete(
+                        directoryOf(attempt) + "/checkpoints/" + attempt.jobId().toHexString());
+    }
+
+    /**
+     * Returns where an attempt's checkpoints go, as Flink takes it; Flink adds its job id.
+     *
+     * @param job the job
+     * @param attempt the attempt
+     */
+    public String checkpointsUri(JobName job, AttemptId attempt) {
+        return storage.uriOf(directoryOf(job, attempt) + "/checkpoints");
+    }
+
+    /**
+     * Returns where an attempt's savepoints go, as Flink takes it.
+     *
+     * @param job the job
+     * @param attempt the attempt
+     */
+    public String savepointsUri(JobName job, AttemptId attempt) {
+        return storage.uriOf(directoryOf(job, attempt) + "/savepoints");
+    }
+
+    /**
+     * Keeps what a job is made of.
+     *
+     * @param plan its execution plan
+     * @param jars local jars with its classes
+     * @param onFlinkClassPath whether this JVM's Flink sees the very same classes without the jars
+     * @return its content addresses
+     */
+    public Artifact keep(KeptPlan plan, List<Path> jars, boolean onFlinkClassPath) {
+        byte[] bytes = plan.bytes();
+        String planAddress = Digests.sha256(bytes);
+        List<String> jarAddresses = new ArrayList<>();
+        for (Path jar : jars) {
+            String address = digestOf(jar);
+            storage.putArtifact(artifactPath(address + ".jar"), jar);
+            jarAddresses.add(address);
+        }
+        storage.putArtifact(artifactPath(planAddress + ".plan"), bytes);
+        return new Artifact(planAddress, jarAddresses, onFlinkClassPath);
+    }
+
+    /**
+     * Reads a kept plan.
+     *
+     * @param artifact what the job is made of
+     */
+    public KeptPlan plan(Artifact artifact) {
+        return KeptPlan.of(bytesOf(artifact.plan(), ".plan"));
+    }
+
+    /**
+     * Brings a job's jars to a local directory.
+     *
+     * @param artifact what the job is made of
+     * @param directory where to; it exists
+     * @return the local jars
+     */
+    public List<Path> fetchJars(Artifact artifact, Path directory) {
+        return artifact.jars().stream()
+                .map(address -> fetch(address, directory.resolve(address + ".jar")))
+                .toList();
+    }
+
+    /** Returns the cluster. */
+    public ClusterName cluster() {
+        return name;
+    }
+
+    private Path fetch(String address, Path target) {
+        try {
+            // A former process may have died while it wrote.
+            if (!Files.exists(target) || !Digests.sha256(target).equals(address)) {
+                DurableFiles.replace(target, bytesOf(address, ".jar"));
+            }
+            return target;
+        } catch (IOException e) {
+            throw new StorageException("artifact " + address + ".jar: cannot be written to " + target + ": " + e, e);
+        }
+    }
+
+    private byte[] bytesOf(String address, String suffix) {
+        String path = artifactPath(address + suffix);
+        byte[] bytes = storage.artifact(path)
+                .orElseThrow(() -> new StorageException(
+                        "artifact " + storage.uriOf(path)
+                                + ": missing (expected: kept since the job was submitted). Submit the program again.",
+                        null));
+        if (!Digests.sha256(bytes).equals(address)) {
+            throw new StorageException(
+                    "artifact " + storage.uriOf(path) + ": damaged (expected: content that matches its name). "
+                            + "Delete it and submit the program again.",
+                    null);
+        }
+        return bytes;
+    }
+
+    private String artifactPath(String file) {
+        return cluster + "/artifacts/" + file;
+    }
+
+    private String directoryOf(JobAttempt attempt) {
+        return directoryOf(attempt.job(), attempt.id());
+    }
+
+    private String directoryOf(JobName job, AttemptId attempt) {
+        return cluster + "/jobs/" + job.pathSegment() + "/" + attempt;
+    }
+
+    private static String digestOf(Path jar) {
+        try {
+            return Digests.sha256(jar);
+        } catch (IOException e) {
+            throw new StorageException("jar " + jar + ": cannot be read (expected: a readable file): " + e, e);
+        }
+    }
+}

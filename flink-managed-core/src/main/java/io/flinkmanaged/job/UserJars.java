@@ -1,0 +1,104 @@
+package io.flinkmanaged.job;
+
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.storage.StorageException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The places that a job's classes come from, as jars: a jar is itself, a directory of classes is packed.
+ *
+ * <p>Packing gives the same bytes for the same classes. A directory is packed again only when one of its files has
+ * changed. Thread-safe.
+ */
+public final class UserJars {
+
+    private final Path directory;
+    private final Map<Path, Packed> packed = new HashMap<>();
+
+    /**
+     * Creates a packer.
+     *
+     * @param directory where packed jars are put; created when needed, deleted by its owner
+     */
+    public UserJars(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Returns jars with the classes of some places.
+     *
+     * @param sources jars and directories
+     * @return local jars, in the order of the places' names
+     */
+    public synchronized List<Path> of(Collection<Path> sources) {
+        return sources.stream()
+                .sorted()
+                .map(source -> Files.isDirectory(source) ? pack(source) : source)
+                .toList();
+    }
+
+    private Path pack(Path source) {
+        try {
+            List<Path> files = filesBelow(source);
+            long fingerprint = fingerprintOf(files);
+            Packed former = packed.get(source);
+            if (former != null && former.fingerprint() == fingerprint) {
+                return former.jar();
+            }
+            Path jar = Directories.create(directory)
+                    .resolve("classes-" + (packed.size() + 1) + "-" + fingerprint + ".jar");
+            write(source, files, jar);
+            packed.put(source, new Packed(fingerprint, jar));
+            return jar;
+        } catch (IOException | UncheckedIOException e) {
+            throw new StorageException(
+                    "class directory " + source + ": cannot be packed (expected: readable files). Check it: " + e, e);
+        }
+    }
+
+    private static List<Path> filesBelow(Path source) throws IOException {
+        try (Stream<Path> tree = Files.walk(source, FileVisitOption.FOLLOW_LINKS)) {
+            return tree.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    private static long fingerprintOf(List<Path> files) throws IOException {
+        List<Object> facts = new ArrayList<>();
+        for (Path file : files) {
+            facts.add(file);
+            facts.add(Files.size(file));
+            facts.add(Files.getLastModifiedTime(file));
+        }
+        return facts.hashCode() & 0xffff_ffffL;
+    }
+
+    private static void write(Path source, List<Path> files, Path jar) throws IOException {
+        try (OutputStream out = Files.newOutputStream(jar);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (Path file : files) {
+                ZipEntry entry = new ZipEntry(source.relativize(file).toString());
+                // A fixed time, so that the same classes have the same address.
+                entry.setLastModifiedTime(FileTime.fromMillis(0));
+                zip.putNextEntry(entry);
+                Files.copy(file, zip);
+                zip.closeEntry();
+            }
+        }
+    }
+
+    private record Packed(long fingerprint, Path jar) {}
+}

@@ -1,0 +1,5 @@
+/** Attempts, savepoints and upgrades of jobs. */
+@NullMarked
+package io.flinkmanaged.job;
+
+import org.jspecify.annotations.NullMarked;

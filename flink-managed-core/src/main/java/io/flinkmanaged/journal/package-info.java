@@ -1,0 +1,5 @@
+/** Small versioned records, the lease and journalled operations. */
+@NullMarked
+package io.flinkmanaged.journal;
+
+import org.jspecify.annotations.NullMarked;

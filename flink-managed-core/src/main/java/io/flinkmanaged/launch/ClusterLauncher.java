@@ -1,0 +1,40 @@
+package io.flinkmanaged.launch;
+
+import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.render.RenderedCluster;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.util.List;
+
+/**
+ * A way of running clusters: in this JVM, as processes, on machines.
+ *
+ * <p>Thread-safe. Only launchers and storage adapters touch the world.
+ */
+public interface ClusterLauncher extends AutoCloseable {
+
+    /** Returns what the way is called, such as {@code in-process}. */
+    String name();
+
+    /**
+     * Returns what the launcher cannot keep of a spec.
+     *
+     * @param spec what is wanted
+     * @return findings; empty if it keeps everything
+     */
+    List<Finding> unkept(ClusterSpec spec);
+
+    /**
+     * Starts an epoch and waits until it answers with all its TaskManagers. May take seconds; blocks.
+     *
+     * @param cluster the decided cluster
+     * @param changed called, on any thread and without blocking it, when a look at the cluster is worthwhile: a process
+     *     died, say. It may be called before this method returns
+     * @return the running epoch; the caller stops it
+     * @throws LaunchException if it could not be started; then nothing of it is left
+     */
+    LaunchedCluster launch(RenderedCluster cluster, Runnable changed);
+
+    /** Releases what the launched clusters shared; they have been stopped before. */
+    @Override
+    void close();
+}

@@ -1,0 +1,37 @@
+package io.flinkmanaged.launch;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What was seen of a running epoch at one time.
+ *
+ * @param at when
+ * @param liveness whether the cluster as a whole lives and answers
+ * @param detail why it is dead or unknown; empty if it answers
+ * @param taskManagers one of each node, in the order of the nodes
+ * @param jobs every job that Flink knows, those that have ended included; empty unless it answers
+ */
+public record ClusterObservation(
+        Instant at,
+        Liveness liveness,
+        String detail,
+        List<TaskManagerObservation> taskManagers,
+        List<JobObservation> jobs) {
+
+    /** Keeps copies. */
+    public ClusterObservation {
+        taskManagers = List.copyOf(taskManagers);
+        jobs = List.copyOf(jobs);
+    }
+
+    /** Whether a cluster lives. */
+    public enum Liveness {
+        /** The JobManager answers. */
+        ANSWERS,
+        /** It does not answer, and nothing proves that it is dead. */
+        UNKNOWN,
+        /** It is proved dead: no process of it will do anything any more. */
+        DEAD
+    }
+}

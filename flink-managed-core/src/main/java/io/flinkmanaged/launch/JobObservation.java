@@ -1,0 +1,23 @@
+package io.flinkmanaged.launch;
+
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+
+/**
+ * What was seen of a job.
+ *
+ * @param jobId Flink's id
+ * @param name what it is called
+ * @param status Flink's word for its state
+ * @param tasks how many tasks it has; 0 until Flink has laid them out
+ * @param runningOrFinished how many of them run or have finished
+ * @param taskRestarts how often Flink has started tasks of it again, all tasks together: grows with every restart
+ */
+public record JobObservation(
+        JobID jobId, String name, JobStatus status, int tasks, int runningOrFinished, int taskRestarts) {
+
+    /** Returns whether every task runs, or has finished its part. */
+    public boolean allTasksRun() {
+        return status == JobStatus.RUNNING && tasks > 0 && runningOrFinished == tasks;
+    }
+}

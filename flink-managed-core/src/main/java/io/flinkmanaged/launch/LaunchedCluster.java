@@ -1,0 +1,54 @@
+package io.flinkmanaged.launch;
+
+import io.flinkmanaged.model.NodeId;
+import java.net.URI;
+import java.util.List;
+
+/** A running epoch of a cluster: everything that anybody sees of it or does to it goes through here. Thread-safe. */
+public interface LaunchedCluster {
+
+    /** Returns the address of Flink's REST interface and web UI. */
+    URI webUi();
+
+    /**
+     * Looks at the cluster: processes, answers and progress in one value. Blocks for a bounded time; a cluster that
+     * does not answer is a value, not an exception.
+     */
+    ClusterObservation observe();
+
+    /** Returns what the witnesses of the TaskManagers know, one of each node. Asks nobody and never blocks. */
+    List<TaskManagerObservation> taskManagers();
+
+    /** Returns the door to the jobs. */
+    JobGateway jobs();
+
+    /**
+     * Puts a TaskManager in the place of a node's former one: ends what is left of that, starts another and waits until
+     * it is registered. Blocks.
+     *
+     * @param node the node
+     * @return Flink's resource id of the new TaskManager
+     * @throws LaunchException if it could not be started
+     */
+    String replaceTaskManager(NodeId node);
+
+    /**
+     * Kills a node's TaskManager, as a drill; nothing is put in its place. Returns when it is dead, or after a bounded
+     * time.
+     *
+     * @param node the node
+     */
+    void killTaskManager(NodeId node);
+
+    /**
+     * Kills the JobManager, as a drill; in process the whole epoch dies with it. Returns at once.
+     */
+    void killJobManager();
+
+    /**
+     * Ends every process of the epoch; state in the storage stays. Blocks for a bounded time; any number of times.
+     *
+     * @return whether all of them are known to be dead
+     */
+    StopConfirmation stop();
+}

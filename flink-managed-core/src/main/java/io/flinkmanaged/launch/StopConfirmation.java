@@ -1,0 +1,13 @@
+package io.flinkmanaged.launch;
+
+/**
+ * How a stop ended.
+ *
+ * @param confirmed whether every process is known to be dead; a new epoch may submit jobs only then
+ * @param detail what is known of those that may live, or of what went wrong; empty if all is well
+ */
+public record StopConfirmation(boolean confirmed, String detail) {
+
+    /** Every process is dead. */
+    public static final StopConfirmation CONFIRMED = new StopConfirmation(true, "");
+}

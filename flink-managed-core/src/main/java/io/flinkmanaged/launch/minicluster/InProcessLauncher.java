@@ -1,0 +1,105 @@
+package io.flinkmanaged.launch.minicluster;
+
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.launch.ClusterLauncher;
+import io.flinkmanaged.launch.LaunchException;
+import io.flinkmanaged.launch.LaunchedCluster;
+import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.RenderedCluster;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * Runs clusters in this JVM, each a {@code MiniCluster} of Flink's with REST and web UI on a free loopback port.
+ *
+ * <p>What a job does to this JVM it does to the embedder: {@code System.exit} in a user's function ends it, an {@code
+ * InternalError} makes Flink halt it. Flink's switch against the former works in its own processes only. Who runs code
+ * that he does not trust runs it in processes.
+ */
+public final class InProcessLauncher implements ClusterLauncher {
+
+    private final TimeSource time;
+    private final CompletableFuture<SharedRpcSystem> rpcSystem;
+
+    /**
+     * Creates a launcher and begins to load, on another thread, what its clusters will share.
+     *
+     * @param time the time and threads it uses; closed by the caller, after this
+     */
+    public InProcessLauncher(TimeSource time) {
+        this.time = time;
+        this.rpcSystem = CompletableFuture.supplyAsync(SharedRpcSystem::acquire, time.blocking());
+    }
+
+    @Override
+    public String name() {
+        return "in-process";
+    }
+
+    @Override
+    public List<Finding> unkept(ClusterSpec spec) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(new Finding(
+                "plan " + spec.plan().name(),
+                spec.plan().nodeMemory().toHumanReadableString() + " a node",
+                "advisory in process: all clusters share this JVM's heap",
+                "Give the JVM enough memory, or run the cluster as processes."));
+        if (spec.plan().nodes() > 1) {
+            findings.add(new Finding(
+                    "plan " + spec.plan().name(),
+                    spec.plan().nodes() + " nodes",
+                    "one JobManager in process, whatever the number of TaskManagers",
+                    "It is restarted as a new epoch; run the cluster as processes for standby JobManagers."));
+        }
+        return findings;
+    }
+
+    @Override
+    public LaunchedCluster launch(RenderedCluster cluster, Runnable changed) {
+        String name = cluster.spec().name().value();
+        TearDown started = new TearDown();
+        try {
+            Directories.create(cluster.placement().directory());
+            started.add(() -> Directories.deleteTree(cluster.placement().directory()));
+            Configuration configuration = cluster.configuration().toFlink();
+            BindAddresses.check(configuration);
+            SessionMiniCluster miniCluster = new SessionMiniCluster(
+                    configuration, cluster.nodes().size(), cluster.spec().taskSlots(), rpcSystem.join());
+            miniCluster.startOrLeaveNothing();
+            started.add(() -> miniCluster.closeAsync().get(1, TimeUnit.MINUTES));
+            MiniClusterJobs jobs = new MiniClusterJobs(miniCluster, configuration);
+            return RunningMiniCluster.attach(cluster, time, miniCluster, jobs, changed);
+        } catch (Throwable e) {
+            started.after(e);
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new LaunchException(
+                    name,
+                    "cluster " + name + ", " + cluster.placement().epoch() + ": could not be started in process: "
+                            + Failures.rootCause(Failures.unwrap(e)) + ". Nothing of it is left running.",
+                    e);
+        }
+    }
+
+    /** Gives back what the clusters shared. */
+    @Override
+    public void close() {
+        rpcSystem
+                .handle((loaded, failure) -> {
+                    // What could not be loaded was reported by the launch that needed it.
+                    if (failure == null) {
+                        loaded.close();
+                    }
+                    return true;
+                })
+                .join();
+    }
+}

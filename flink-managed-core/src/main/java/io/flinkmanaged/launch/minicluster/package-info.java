@@ -1,0 +1,5 @@
+/** Launches clusters inside this JVM. */
+@NullMarked
+package io.flinkmanaged.launch.minicluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package io.flinkmanaged.model;
+
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What Linux tells of a process beyond its pid. The start in ticks is counted from the machine's start, so that setting
+ * the clock does not change it; a pid means something within its PID namespace only.
+ *
+ * @param bootId which start of the kernel: {@code /proc/sys/kernel/random/boot_id}
+ * @param pidNamespace the namespace of its pid: the target of {@code /proc/<pid>/ns/pid}
+ * @param startTicks when it was started: field 22 of {@code /proc/<pid>/stat}
+ * @param machineId which installation: {@code /etc/machine-id}; empty if there is none
+ */
+public record LinuxProcess(String bootId, String pidNamespace, long startTicks, Optional<String> machineId) {
+
+    /** The namespace that is no container's; its number is fixed in the kernel (PROC_PID_INIT_INO). */
+    private static final String MACHINES_OWN = "pid:[4026531836]";
+
+    private static final Path PROC = Path.of("/proc");
+
+    /** Where the start is in {@code stat} after the name, which ends with the last bracket and may contain anything. */
+    private static final int START_AFTER_NAME = 19;
+
+    static Optional<LinuxProcess> of(long pid) {
+        OptionalLong startTicks = startTicks(pid);
+        try {
+            return startTicks.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new LinuxProcess(
+                            Files.readString(PROC.resolve("sys/kernel/random/boot_id"))
+                                    .strip(),
+                            Files.readSymbolicLink(PROC.resolve(pid + "/ns/pid"))
+                                    .toString(),
+                            startTicks.getAsLong(),
+                            machineIdOfHere()));
+        } catch (IOException e) {
+            // No Linux, or one that tells strangers nothing: pid and start must do.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns whether this process lives, as a process of an equal host name can tell.
+     *
+     * @param pid its pid
+     * @param observer the process that asks
+     */
+    Liveness liveness(long pid, LinuxProcess observer) {
+        if (!bootId.equals(observer.bootId)) {
+            return endedWithItsBoot(observer) ? Liveness.DEAD : Liveness.UNKNOWN;
+        }
+        return pidNamespace.equals(observer.pidNamespace) ? look(pid) : Liveness.UNKNOWN;
+    }
+
+    /**
+     * Whether the machine was started anew since: containers of one host name and image may have equal ids and still be
+     * on two machines, so neither process may be a container's.
+     */
+    private boolean endedWithItsBoot(LinuxProcess observer) {
+        return machineId.isPresent()
+                && machineId.equals(observer.machineId)
+                && pidNamespace.equals(MACHINES_OWN)
+                && observer.pidNamespace.equals(MACHINES_OWN);
+    }
+
+    private Liveness look(long pid) {
+        OptionalLong now = startTicks(pid);
+        if (now.isPresent()) {
+            return now.getAsLong() == startTicks ? Liveness.ALIVE : Liveness.DEAD;
+        }
+        // Mounted with "hidepid", /proc shows neither the processes of others nor the first of all.
+        boolean seesAll = Files.exists(PROC.resolve("1"));
+        return seesAll && Files.notExists(PROC.resolve(Long.toString(pid))) ? Liveness.DEAD : Liveness.UNKNOWN;
+    }
+
+    private static OptionalLong startTicks(long pid) {
+        try {
+            return startTicks(Files.readString(PROC.resolve(pid + "/stat")));
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Reads the start from a line such as {@code 42 (a) b) S 1 …}. */
+    static OptionalLong startTicks(String stat) {
+        String[] afterName = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        try {
+            return afterName.length > START_AFTER_NAME
+                    ? OptionalLong.of(Long.parseLong(afterName[START_AFTER_NAME].strip()))
+                    : OptionalLong.empty();
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static Optional<String> machineIdOfHere() {
+        try {
+            return Optional.of(Files.readString(Path.of("/etc/machine-id")).strip())
+                    .filter(id -> !id.isEmpty());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.flinkmanaged.render;
+
+import static io.flinkmanaged.config.Layer.LIBRARY;
+
+import io.flinkmanaged.config.LayeredConfiguration;
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
+
+/** What this library finds right for every cluster, each with its reason. */
+final class LibraryDefaults {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final String LOOPBACK_REASON =
+            "nothing listens beyond this machine unless the spec names an address";
+
+    private LibraryDefaults() {}
+
+    static void addTo(LayeredConfiguration.Builder configuration) {
+        addNetwork(configuration);
+        addFailOver(configuration);
+        configuration
+                .set(
+                        LIBRARY,
+                        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION,
+                        "a checkpoint is what a job is recovered from; only its owner deletes it")
+                .set(
+                        LIBRARY,
+                        CheckpointingOptions.TOLERABLE_FAILURE_NUMBER,
+                        1000,
+                        "Flink's 0 fails a job at the first checkpoint that a storage outage spoils")
+                .set(
+                        LIBRARY,
+                        "security.delegation.tokens.enabled",
+                        "false",
+                        "tokens are for Kerberos and the like; looking for providers costs each start time and warnings")
+                .set(
+                        LIBRARY,
+                        "slotmanager.requirement-check.delay",
+                        "1 ms",
+                        "Flink's 50 ms is the floor under every submission and every restart");
+    }
+
+    private static void addNetwork(LayeredConfiguration.Builder configuration) {
+        configuration
+                .set(LIBRARY, RestOptions.ADDRESS, "localhost", LOOPBACK_REASON)
+                .set(LIBRARY, RestOptions.BIND_ADDRESS, LOOPBACK, LOOPBACK_REASON)
+                .set(LIBRARY, JobManagerOptions.BIND_HOST, LOOPBACK, LOOPBACK_REASON)
+                .set(LIBRARY, TaskManagerOptions.BIND_HOST, LOOPBACK, LOOPBACK_REASON)
+                .set(
+                        LIBRARY,
+                        WebOptions.SUBMIT_ENABLE,
+                        false,
+                        "who reaches REST could otherwise run any code as this process");
+    }
+
+    private static void addFailOver(LayeredConfiguration.Builder configuration) {
+        configuration
+                .set(
+                        LIBRARY,
+                        RestartStrategyOptions.RESTART_STRATEGY,
+                        "failure-rate",
+                        "a job comes back from any number of failures, unless they are dense")
+                .set(
+                        LIBRARY,
+                        RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_DELAY,
+                        Duration.ofMillis(50),
+                        "Flink's 1 s would be most of the time that a lost TaskManager costs")
+                .set(
+                        LIBRARY,
+                        RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_FAILURE_RATE_INTERVAL,
+                        Duration.ofMinutes(5),
+                        "gives up after more than 600 failures in 5 minutes")
+                .set(
+                        LIBRARY,
+                        RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_MAX_FAILURES_PER_INTERVAL,
+                        600,
+                        "gives up after more than 600 failures in 5 minutes");
+    }
+}

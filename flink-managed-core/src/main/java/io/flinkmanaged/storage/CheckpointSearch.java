@@ -1,0 +1,89 @@
+package io.flinkmanaged.storage;
+
+import io.flinkmanaged.flink.CheckpointContents;
+import io.flinkmanaged.flink.CorruptCheckpointException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds the newest complete checkpoint of one attempt of a job, in the storage itself. */
+public final class CheckpointSearch {
+
+    /** How Flink names a checkpoint's directory: AbstractFsCheckpointStorageAccess.CHECKPOINT_DIR_PREFIX. */
+    private static final Pattern CHECKPOINT = Pattern.compile("chk-(\\d{1,18})");
+
+    private final StateStorage storage;
+
+    /**
+     * Creates a search.
+     *
+     * @param storage where to search
+     */
+    public CheckpointSearch(StateStorage storage) {
+        this.storage = storage;
+    }
+
+    /**
+     * Searches a directory with {@code chk-N} directories, the highest number first.
+     *
+     * @param directory relative to the storage's location
+     * @return the newest complete checkpoint and what was passed over
+     * @throws StorageException if the storage did not answer: then nothing is known
+     */
+    public Result newestComplete(String directory) {
+        List<Candidate> newestFirst = storage.children(directory).stream()
+                .flatMap(name -> Candidate.of(name).stream())
+                .sorted(Comparator.comparingLong(Candidate::number).reversed())
+                .toList();
+        List<String> damaged = new ArrayList<>();
+        for (Candidate candidate : newestFirst) {
+            String uri = storage.uriOf(directory + "/" + candidate.name());
+            try {
+                CheckpointContents contents = CheckpointContents.read(uri);
+                Optional<String> defect = contents.firstDefect();
+                if (defect.isEmpty()) {
+                    return new Result(Optional.of(new RecoveryPoint(uri, contents.checkpointId())), damaged);
+                }
+                damaged.add(uri + ": " + defect.get());
+            } catch (FileNotFoundException e) {
+                // No metadata: this checkpoint was never completed, so nothing is lost with it.
+            } catch (CorruptCheckpointException e) {
+                damaged.add(e.getMessage());
+            } catch (IOException e) {
+                throw new StorageException(
+                        "checkpoint " + uri + ": cannot be read (expected: an answer of the storage). Try again when "
+                                + "it answers; an older checkpoint is not chosen for lack of an answer: " + e,
+                        e);
+            }
+        }
+        return new Result(Optional.empty(), damaged);
+    }
+
+    private record Candidate(String name, long number) {
+        static Optional<Candidate> of(String name) {
+            Matcher matcher = CHECKPOINT.matcher(name);
+            return matcher.matches()
+                    ? Optional.of(new Candidate(name, Long.parseLong(matcher.group(1))))
+                    : Optional.empty();
+        }
+    }
+
+    /**
+     * What a search found.
+     *
+     * @param newestComplete the newest complete checkpoint, if there is one
+     * @param passedOver newer ones that were completed once and are damaged now, each with its defect
+     */
+    public record Result(Optional<RecoveryPoint> newestComplete, List<String> passedOver) {
+
+        /** Keeps a copy. */
+        public Result {
+            passedOver = List.copyOf(passedOver);
+        }
+    }
+}

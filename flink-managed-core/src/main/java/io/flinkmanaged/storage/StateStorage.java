@@ -1,0 +1,102 @@
+package io.flinkmanaged.storage;
+
+import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.spec.StorageLocation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where state outlives clusters: small records and artifacts of the library, beside the checkpoints that Flink writes.
+ *
+ * <p>Paths are relative to the location, segments separated by {@code /}. Implementations are thread-safe; a write is
+ * durable and whole when it returns. Everything throws {@link StorageException} when the storage does not answer or
+ * refuses; absence is a value.
+ */
+public interface StateStorage extends AutoCloseable {
+
+    /** Returns the location this storage was opened for. */
+    StorageLocation location();
+
+    /**
+     * Returns the Flink keys that jobs and nodes need to reach the location, with layer {@code STORAGE}.
+     *
+     * @return settings; a secret is never among them in clear
+     */
+    List<Setting> settings();
+
+    /**
+     * Proves that the location can be written, read, listed and deleted.
+     *
+     * @throws StorageException which says what cannot be done, and what to do
+     */
+    void verify();
+
+    /**
+     * Returns the URI by which Flink reaches a path.
+     *
+     * @param path relative to the location
+     */
+    String uriOf(String path);
+
+    /**
+     * Reads a small record.
+     *
+     * @param path relative to the location
+     * @return its text, or empty if it is absent
+     */
+    Optional<String> read(String path);
+
+    /**
+     * Creates a record if there is none, atomically: of several that try at once, in any process, one wins.
+     *
+     * @param path relative to the location
+     * @param text its content
+     * @return whether this call created it
+     */
+    boolean createIfAbsent(String path, String text);
+
+    /**
+     * Writes a record, in the place of a former one.
+     *
+     * @param path relative to the location
+     * @param text its content
+     */
+    void write(String path, String text);
+
+    /**
+     * Puts an artifact whose path is made from its content; does nothing if it is there.
+     *
+     * @param path relative to the location
+     * @param content a local file
+     */
+    void putArtifact(String path, Path content);
+
+    /**
+     * Puts an artifact whose path is made from its content; does nothing if it is there.
+     *
+     * @param path relative to the location
+     * @param content all of it
+     */
+    void putArtifact(String path, byte[] content);
+
+    /**
+     * Brings an artifact to this machine.
+     *
+     * @param path relative to the location
+     * @return its content, or empty if it is absent
+     */
+    Optional<byte[]> artifact(String path);
+
+    /**
+     * Lists what is directly below a directory.
+     *
+     * @param directory relative to the location
+     * @return the names of records and directories, in order; empty if the directory is absent
+     */
+    List<String> children(String directory);
+
+    /** Lets go of connections and threads; what is stored stays. */
+    @Override
+    void close();
+}

@@ -1,0 +1,5 @@
+/** State storage in a directory. */
+@NullMarked
+package io.flinkmanaged.storage.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package io.flinkmanaged.supervise;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The actions that were taken on a cluster lately.
+ *
+ * @param actions the actions of the last ten minutes, oldest first
+ * @param failuresInARow how many actions failed since one succeeded, however long ago: slow failures count too
+ */
+public record ActionHistory(List<Action> actions, int failuresInARow) {
+
+    /** No action yet. */
+    public static final ActionHistory EMPTY = new ActionHistory(List.of(), 0);
+
+    /** How long an action is remembered. */
+    static final Duration MEMORY = Duration.ofMinutes(10);
+
+    /** Keeps a copy. */
+    public ActionHistory {
+        actions = List.copyOf(actions);
+    }
+
+    /**
+     * Returns how many actions of a kind succeeded.
+     *
+     * @param kind the kind of decision
+     */
+    public int succeeded(Class<? extends Decision> kind) {
+        return (int) actions.stream()
+                .filter(action -> action.kind() == kind && !action.failed())
+                .count();
+    }
+
+    /**
+     * Returns when the last action ended.
+     *
+     * @return ticks of the time source, or {@link Long#MIN_VALUE} if none is remembered
+     */
+    public long lastEndedTicks() {
+        return actions.isEmpty()
+                ? Long.MIN_VALUE
+                : actions.get(actions.size() - 1).endedTicks();
+    }
+
+    /** Returns what is remembered of this at a later time. */
+    ActionHistory since(long nowTicks) {
+        List<Action> remembered = actions.stream()
+                .filter(action -> nowTicks - action.endedTicks() <= MEMORY.toNanos())
+                .toList();
+        return new ActionHistory(remembered, failuresInARow);
+    }
+
+    ActionHistory with(Action action) {
+        List<Action> next = new ArrayList<>(since(action.endedTicks()).actions);
+        next.add(action);
+        return new ActionHistory(next, action.failed() ? failuresInARow + 1 : 0);
+    }
+
+    /**
+     * An action that was taken.
+     *
+     * @param kind the kind of decision
+     * @param endedTicks when it ended, in ticks of the time source
+     * @param failed whether it failed
+     */
+    public record Action(Class<? extends Decision> kind, long endedTicks, boolean failed) {}
+}

@@ -1,0 +1,181 @@
+package io.flinkmanaged.supervise;
+
+import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.cluster.ClusterJob;
+import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
+import io.flinkmanaged.event.ClusterEvent.JobRunning;
+import io.flinkmanaged.event.ClusterEvent.TaskManagerLost;
+import io.flinkmanaged.event.ClusterEvent.UnmanagedJobSeen;
+import io.flinkmanaged.job.JobAttempt;
+import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.JobObservation;
+import io.flinkmanaged.launch.TaskManagerObservation;
+import io.flinkmanaged.model.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobID;
+
+/**
+ * Looks at one cluster again and again and tells, as events, what changed from look to look. Used by one look at a time.
+ */
+final class ClusterWatch {
+
+    private static final int PROGRESS_WITHIN_SECONDS = 5;
+
+    private final Cluster cluster;
+    private final TimeSource time;
+    private final Consumer<ClusterEvent> events;
+    private final Map<JobID, JobState> states = new HashMap<>();
+    private final Set<String> mourned = new HashSet<>();
+    private Instant lastDeath = Instant.MIN;
+
+    ClusterWatch(Cluster cluster, TimeSource time, Consumer<ClusterEvent> events) {
+        this.cluster = cluster;
+        this.time = time;
+        this.events = events;
+    }
+
+    /** Looks once; blocks for a bounded time. */
+    Look look() {
+        // Deaths first: they are known at once, while the rest is an answer that may take its time.
+        cluster.current().ifPresent(running -> running.launched().taskManagers().forEach(this::noteDeath));
+        ClusterObservation seen = cluster.observe();
+        for (TaskManagerObservation taskManager : seen.taskManagers()) {
+            noteDeath(taskManager);
+        }
+        Map<JobID, ClusterJob> managed = cluster.jobs().all().stream()
+                .filter(job -> job.attempt().isPresent())
+                .collect(Collectors.toMap(
+                        job -> job.attempt().map(JobAttempt::jobId).orElseThrow(), job -> job));
+        boolean settled = true;
+        for (JobObservation job : seen.jobs()) {
+            if (!job.status().isGloballyTerminalState()) {
+                settled &= note(job, Optional.ofNullable(managed.get(job.jobId())));
+            }
+        }
+        if (seen.liveness() == Liveness.ANSWERS) {
+            forgetAllBut(seen.jobs());
+        }
+        return new Look(seen, settled);
+    }
+
+    private void forgetAllBut(List<JobObservation> jobs) {
+        states.keySet()
+                .retainAll(jobs.stream()
+                        .filter(job -> !job.status().isGloballyTerminalState())
+                        .map(JobObservation::jobId)
+                        .collect(Collectors.toSet()));
+    }
+
+    private void noteDeath(TaskManagerObservation taskManager) {
+        if (taskManager.death().isPresent() && mourned.add(taskManager.resourceId())) {
+            var death = taskManager.death().get();
+            lastDeath = death.at();
+            events.accept(new TaskManagerLost(
+                    name(),
+                    time.now(),
+                    taskManager.node().number(),
+                    taskManager.resourceId(),
+                    death.at(),
+                    death.cause()));
+        }
+    }
+
+    /** Takes note of a living job; returns whether all of it runs. */
+    private boolean note(JobObservation job, Optional<ClusterJob> managed) {
+        JobState state = states.get(job.jobId());
+        if (state == null) {
+            state = new JobState();
+            states.put(job.jobId(), state);
+            if (managed.isEmpty() && !isBeingSubmitted(job.name())) {
+                events.accept(new UnmanagedJobSeen(
+                        name(), time.now(), job.name(), job.jobId().toHexString()));
+            }
+        }
+        boolean restartedSince = job.taskRestarts() > state.taskRestarts;
+        state.taskRestarts = job.taskRestarts();
+        if (state.running && (restartedSince || !job.allTasksRun())) {
+            interrupted(job, state);
+        }
+        if (!state.running && job.allTasksRun()) {
+            runs(job, managed, state);
+        }
+        state.seenAt = time.now();
+        return job.allTasksRun();
+    }
+
+    /** It ran at the last look; if a TaskManager died since, that is when the interruption began. */
+    private void interrupted(JobObservation job, JobState state) {
+        state.running = false;
+        state.interruptedAt = Optional.of(lastDeath.isAfter(state.seenAt) ? lastDeath : state.seenAt);
+        events.accept(new JobInterrupted(
+                name(),
+                time.now(),
+                job.name(),
+                job.jobId().toHexString(),
+                job.status().name()));
+    }
+
+    private void runs(JobObservation job, Optional<ClusterJob> managed, JobState state) {
+        state.running = true;
+        events.accept(new JobRunning(
+                name(),
+                time.now(),
+                job.name(),
+                job.jobId().toHexString(),
+                managed.flatMap(this::restoredCheckpoint),
+                state.interruptedAt.map(since -> Duration.between(since, time.now()))));
+    }
+
+    private boolean isBeingSubmitted(String jobName) {
+        return cluster.jobs().all().stream().anyMatch(job -> job.name().value().equals(jobName));
+    }
+
+    private Optional<Long> restoredCheckpoint(ClusterJob job) {
+        try {
+            JobID jobId = job.attempt().map(JobAttempt::jobId).orElseThrow();
+            return job.gateway()
+                    .progress(jobId)
+                    .get(PROGRESS_WITHIN_SECONDS, TimeUnit.SECONDS)
+                    .restored();
+        } catch (ExecutionException | TimeoutException e) {
+            // Only the number in an event is at stake; the job runs.
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private String name() {
+        return cluster.spec().name().value();
+    }
+
+    private static final class JobState {
+        private boolean running;
+        private int taskRestarts;
+        private Instant seenAt = Instant.EPOCH;
+        private Optional<Instant> interruptedAt = Optional.empty();
+    }
+
+    /**
+     * What a look saw.
+     *
+     * @param observation the observation
+     * @param settled whether every living job runs with all its tasks
+     */
+    record Look(ClusterObservation observation, boolean settled) {}
+}

@@ -1,0 +1,51 @@
+package io.flinkmanaged.supervise;
+
+import io.flinkmanaged.model.NodeId;
+
+/** What is to be done about a situation. */
+public sealed interface Decision {
+
+    /** Returns why: a sentence. */
+    String reason();
+
+    /**
+     * Nothing, for now.
+     *
+     * @param health how the cluster is meanwhile
+     */
+    record Wait(Health health) implements Decision {
+        @Override
+        public String reason() {
+            return health.reason();
+        }
+    }
+
+    /**
+     * Put a TaskManager in the place of a node's dead one.
+     *
+     * @param node the node
+     * @param reason why
+     */
+    record ReplaceTaskManager(NodeId node, String reason) implements Decision {}
+
+    /**
+     * Begin a new epoch and continue every job in it.
+     *
+     * @param reason why
+     */
+    record BeginEpoch(String reason) implements Decision {}
+
+    /**
+     * Continue the jobs that the current epoch does not run yet.
+     *
+     * @param reason why
+     */
+    record RecoverJobs(String reason) implements Decision {}
+
+    /**
+     * Stop acting, and say so.
+     *
+     * @param reason why
+     */
+    record GiveUp(String reason) implements Decision {}
+}

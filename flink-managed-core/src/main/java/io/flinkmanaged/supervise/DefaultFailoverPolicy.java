@@ -1,0 +1,90 @@
+package io.flinkmanaged.supervise;
+
+import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.TaskManagerObservation;
+import io.flinkmanaged.supervise.Decision.BeginEpoch;
+import io.flinkmanaged.supervise.Decision.GiveUp;
+import io.flinkmanaged.supervise.Decision.RecoverJobs;
+import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
+import io.flinkmanaged.supervise.Decision.Wait;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Acts at once on what is proved, never on what is merely not known, and not without end.
+ *
+ * <p>A dead TaskManager is replaced; a dead cluster begins a new epoch. It gives up after {@value #MOST_REPLACEMENTS}
+ * replacements or {@value #MOST_EPOCHS} new epochs in ten minutes, because what dies that often is not healed by doing it
+ * again; and after {@value #MOST_FAILURES} failed actions in a row. Between failed actions it waits 100 ms, doubling up
+ * to 20 s, so those take about seven minutes: a storage outage of minutes is survived.
+ */
+final class DefaultFailoverPolicy implements FailoverPolicy {
+
+    static final int MOST_REPLACEMENTS = 100;
+    static final int MOST_EPOCHS = 10;
+    static final int MOST_FAILURES = 28;
+    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(20);
+
+    @Override
+    public Decision decide(Situation situation) {
+        ClusterObservation seen = situation.observation();
+        return switch (seen.liveness()) {
+            case UNKNOWN -> new Wait(new Health(Health.State.UNKNOWN, "it does not answer: " + seen.detail()));
+            case DEAD -> beginEpoch(situation);
+            case ANSWERS -> heal(situation);
+        };
+    }
+
+    private static Decision beginEpoch(Situation situation) {
+        String reason = situation.observation().detail();
+        if (situation.history().succeeded(BeginEpoch.class) >= MOST_EPOCHS) {
+            return new GiveUp(MOST_EPOCHS + " new epochs in " + ActionHistory.MEMORY.toMinutes()
+                    + " minutes did not help: " + reason);
+        }
+        return unlessBackingOff(situation, new BeginEpoch(reason));
+    }
+
+    private static Decision heal(Situation situation) {
+        Optional<TaskManagerObservation> lost = situation.observation().taskManagers().stream()
+                .filter(taskManager -> taskManager.death().isPresent())
+                .findFirst();
+        if (lost.isPresent()) {
+            return replace(situation, lost.get());
+        }
+        if (situation.jobsLost()) {
+            return unlessBackingOff(situation, new RecoverJobs("jobs of a former epoch wait to be continued"));
+        }
+        if (!situation.jobsNotRecovered().isEmpty()) {
+            return new Wait(new Health(
+                    Health.State.DEGRADED, "jobs that could not be continued: " + situation.jobsNotRecovered()));
+        }
+        return new Wait(new Health(Health.State.HEALTHY, "all that is wanted runs"));
+    }
+
+    private static Decision replace(Situation situation, TaskManagerObservation lost) {
+        String reason = "the TaskManager of " + lost.node() + " died";
+        if (situation.history().succeeded(ReplaceTaskManager.class) >= MOST_REPLACEMENTS) {
+            return new GiveUp(MOST_REPLACEMENTS + " TaskManagers replaced in " + ActionHistory.MEMORY.toMinutes()
+                    + " minutes: " + reason);
+        }
+        return unlessBackingOff(situation, new ReplaceTaskManager(lost.node(), reason));
+    }
+
+    private static Decision unlessBackingOff(Situation situation, Decision action) {
+        int failures = situation.history().failuresInARow();
+        if (failures == 0) {
+            return action;
+        }
+        if (failures >= MOST_FAILURES) {
+            return new GiveUp(failures + " actions in a row failed, the last of them because " + action.reason());
+        }
+        long backOff = Math.min(LONGEST_BACK_OFF.toNanos(), FIRST_BACK_OFF.toNanos() << Math.min(failures - 1, 20));
+        long last = situation.history().lastEndedTicks();
+        boolean tooEarly = last != Long.MIN_VALUE && situation.nowTicks() - last < backOff;
+        return tooEarly
+                ? new Wait(new Health(
+                        Health.State.RECOVERING, action.reason() + "; trying again after " + failures + " failures"))
+                : action;
+    }
+}

@@ -1,0 +1,273 @@
+package io.flinkmanaged.supervise;
+
+import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.event.ClusterEvent.HealthChanged;
+import io.flinkmanaged.event.ClusterEvent.OperationFailed;
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.supervise.ActionHistory.Action;
+import io.flinkmanaged.supervise.ClusterWatch.Look;
+import io.flinkmanaged.supervise.Decision.BeginEpoch;
+import io.flinkmanaged.supervise.Decision.RecoverJobs;
+import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
+import io.flinkmanaged.supervise.Decision.Wait;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The supervision of one cluster. Its state belongs to the supervisor's loop; {@link #health} and {@link #lookNow} may
+ * be called from any thread.
+ */
+public final class Supervision {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
+
+    /** Deaths are announced, so a settled cluster need not be looked at often. */
+    private static final Duration CALM_PAUSE = Duration.ofMillis(500);
+    /** While a job is coming up, nobody announces when all of it runs. */
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
+
+    private static final int BUSY_LOOKS = 200;
+    private static final Duration LOOK_OVERDUE_AFTER = Duration.ofSeconds(30);
+
+    private final Cluster cluster;
+    private final TimeSource time;
+    private final FailoverPolicy policy;
+    private final Executor loop;
+    private final Consumer<ClusterEvent> events;
+    private final ClusterWatch watch;
+
+    private volatile Health health = new Health(Health.State.RECOVERING, "it is starting");
+
+    // What follows is touched by the loop only.
+    private ActionHistory history = ActionHistory.EMPTY;
+    private boolean looking;
+    private boolean lookAgain;
+    private boolean acting;
+    private int actionsEnded;
+    private boolean ended;
+    private boolean gaveUp;
+    private int unsettledLooks;
+    private TimeSource.@Nullable Cancellable nextLook;
+
+    Supervision(Cluster cluster, TimeSource time, FailoverPolicy policy, Executor loop, Consumer<ClusterEvent> events) {
+        this.cluster = cluster;
+        this.time = time;
+        this.policy = policy;
+        this.loop = loop;
+        this.events = events;
+        this.watch = new ClusterWatch(cluster, time, events);
+    }
+
+    /** Returns how the cluster is, as far as the supervisor knows. */
+    public Health health() {
+        return health;
+    }
+
+    /** Asks for a look as soon as possible. */
+    public void lookNow() {
+        loop.execute(this::beginLook);
+    }
+
+    /**
+     * Ends the supervision: no further operation is begun. One that has begun goes on in the cluster's lane.
+     *
+     * @param reason what to say of the cluster from now on
+     */
+    public void end(String reason) {
+        loop.execute(() -> {
+            ended = true;
+            cancelNextLook();
+            become(new Health(Health.State.STOPPED, reason));
+        });
+    }
+
+    private void beginLook() {
+        if (ended) {
+            return;
+        }
+        if (looking) {
+            lookAgain = true;
+            return;
+        }
+        looking = true;
+        int actionsBefore = actionsEnded;
+        cancelNextLook();
+        TimeSource.Cancellable overdue = time.delay(
+                LOOK_OVERDUE_AFTER,
+                () -> loop.execute(() -> become(new Health(
+                        Health.State.UNKNOWN,
+                        "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"))));
+        CompletableFuture<Void> unused = CompletableFuture.supplyAsync(watch::look, time.blocking())
+                .handle((look, failure) -> {
+                    overdue.cancel();
+                    loop.execute(() -> lookEnded(look, failure, actionsBefore));
+                    return null;
+                });
+    }
+
+    private void lookEnded(@Nullable Look look, @Nullable Throwable failure, int actionsBefore) {
+        looking = false;
+        if (ended) {
+            return;
+        }
+        try {
+            if (look == null) {
+                LOG.debug("[{}] A look at the cluster failed.", name(), failure);
+                become(new Health(
+                        Health.State.UNKNOWN,
+                        "a look at it failed" + (failure == null ? "" : ": " + Failures.rootCause(failure))));
+            } else {
+                unsettledLooks = look.settled() ? 0 : unsettledLooks + 1;
+                consider(look, actionsBefore);
+            }
+        } catch (RuntimeException | Error e) {
+            // Nobody else would look again at this cluster.
+            LOG.error("[{}] A look at the cluster could not be made use of.", name(), e);
+        }
+        if (lookAgain) {
+            lookAgain = false;
+            beginLook();
+        } else {
+            nextLook = time.delay(pause(look), this::lookNow);
+        }
+    }
+
+    /** A job that does not come up is looked at often for some seconds, and then like any other. */
+    private Duration pause(@Nullable Look look) {
+        boolean comingUp = look != null && !look.settled() && unsettledLooks < BUSY_LOOKS;
+        return comingUp ? BUSY_PAUSE : CALM_PAUSE;
+    }
+
+    private void consider(Look look, int actionsBefore) {
+        if (gaveUp) {
+            if (look.observation().liveness() == Liveness.DEAD) {
+                giveUpJobs(health.reason());
+            }
+        } else if (!acting && actionsBefore == actionsEnded) {
+            // What was seen before an action ended may be what that action has healed.
+            decide(look);
+        }
+    }
+
+    private void decide(Look look) {
+        boolean jobsLost = cluster.current()
+                .map(running -> cluster.jobs().hasLostJobs(running))
+                .orElse(false);
+        Decision decision;
+        try {
+            decision = Objects.requireNonNull(
+                    policy.decide(new Situation(
+                            look.observation(),
+                            jobsLost,
+                            cluster.jobs().notRecovered(),
+                            history.since(time.ticks()),
+                            time.ticks())),
+                    "the decision");
+        } catch (RuntimeException e) {
+            LOG.error("[{}] The failover policy failed; nothing is done.", name(), e);
+            become(new Health(Health.State.UNKNOWN, "the failover policy failed: " + Failures.rootCause(e)));
+            return;
+        }
+        carryOut(decision, look);
+    }
+
+    private void carryOut(Decision decision, Look look) {
+        if (decision instanceof Wait wait) {
+            become(wait.health());
+        } else if (decision instanceof ReplaceTaskManager replace) {
+            become(new Health(Health.State.DEGRADED, replace.reason()));
+            act(replace, () -> cluster.replaceTaskManager(replace.node()));
+        } else if (decision instanceof BeginEpoch begin) {
+            become(new Health(Health.State.RECOVERING, begin.reason()));
+            act(begin, this::beginEpoch);
+        } else if (decision instanceof RecoverJobs recover) {
+            become(new Health(Health.State.RECOVERING, recover.reason()));
+            act(recover, () -> cluster.jobs().recover(cluster.requireCurrent()));
+        } else {
+            giveUp(decision.reason(), look.observation().liveness());
+        }
+    }
+
+    private void beginEpoch() {
+        cluster.beginEpoch();
+        cluster.jobs().recover(cluster.requireCurrent());
+    }
+
+    private void act(Decision decision, Runnable operation) {
+        acting = true;
+        CompletableFuture<Void> unused = cluster.lane()
+                .run(() -> {
+                    operation.run();
+                    return true;
+                })
+                .handle((done, failure) -> {
+                    loop.execute(() -> acted(decision, failure));
+                    return null;
+                });
+    }
+
+    private void acted(Decision decision, @Nullable Throwable failure) {
+        acting = false;
+        actionsEnded++;
+        history = history.with(new Action(decision.getClass(), time.ticks(), failure != null));
+        if (failure != null && !ended) {
+            events.accept(new OperationFailed(
+                    name(), time.now(), decision.getClass().getSimpleName(), Failures.rootCause(failure)));
+        }
+        beginLook();
+    }
+
+    /** From now on it only looks. */
+    private void giveUp(String reason, Liveness liveness) {
+        gaveUp = true;
+        become(new Health(Health.State.GAVE_UP, reason));
+        if (liveness == Liveness.DEAD) {
+            giveUpJobs(reason);
+        }
+    }
+
+    /** Jobs of a cluster that lives may go on without us; those of a dead one will not. */
+    private void giveUpJobs(String reason) {
+        cluster.jobs()
+                .giveUp(new ManagedFlinkException(
+                        Code.UNAVAILABLE,
+                        name(),
+                        "cluster " + name()
+                                + ": given up (expected: recovered). Close it, remove the cause and launch it "
+                                + "again: " + reason,
+                        null));
+    }
+
+    private void become(Health next) {
+        Health former = health;
+        if (former.equals(next)) {
+            return;
+        }
+        health = next;
+        if (former.state() != next.state()) {
+            events.accept(new HealthChanged(name(), time.now(), next.state().name(), next.reason()));
+        }
+    }
+
+    private void cancelNextLook() {
+        if (nextLook != null) {
+            nextLook.cancel();
+            nextLook = null;
+        }
+    }
+
+    private String name() {
+        return cluster.spec().name().value();
+    }
+}

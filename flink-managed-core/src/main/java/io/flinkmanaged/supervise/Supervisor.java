@@ -1,0 +1,50 @@
+package io.flinkmanaged.supervise;
+
+import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.model.TimeSource;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Keeps clusters alive: looks at each, decides, hands one operation at a time to its lane, and takes note of what came
+ * of it.
+ *
+ * <p>One loop for all clusters. The loop never blocks: looks and operations run on the time source's pool and post their
+ * results back.
+ */
+public final class Supervisor {
+
+    private final TimeSource time;
+    private final FailoverPolicy policy;
+    private final Executor loop;
+    private final Consumer<ClusterEvent> events;
+
+    /**
+     * Creates a supervisor.
+     *
+     * @param time the time and the pool for looks
+     * @param policy decides
+     * @param loop runs the loop's steps, one at a time and in order; owned by the caller
+     * @param events takes what happens; never blocks
+     */
+    public Supervisor(TimeSource time, FailoverPolicy policy, Executor loop, Consumer<ClusterEvent> events) {
+        this.time = time;
+        this.policy = policy;
+        this.loop = loop;
+        this.events = events;
+    }
+
+    /**
+     * Begins to supervise a cluster.
+     *
+     * @param cluster the cluster; it may have no epoch yet, then one is begun
+     * @return the supervision, ended by {@link Supervision#end}
+     */
+    public Supervision supervise(Cluster cluster) {
+        Supervision supervision = new Supervision(cluster, time, policy, loop, events);
+        cluster.onChange(supervision::lookNow);
+        supervision.lookNow();
+        return supervision;
+    }
+}

@@ -1,0 +1,179 @@
+package io.flinkmanaged.launch;
+
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.TaskManagerObservation.Death;
+import io.flinkmanaged.model.NodeId;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.JobClient;
+
+/** An epoch that does what it is told, by the library and by a test. Thread-safe. */
+public final class ScriptedCluster implements LaunchedCluster, JobGateway {
+
+    private final Runnable changed;
+    private final SortedMap<NodeId, TaskManagerObservation> taskManagers = new TreeMap<>();
+    private final Map<JobID, JobObservation> jobs = new LinkedHashMap<>();
+    private final Map<JobID, CompletableFuture<JobEnd>> ends = new LinkedHashMap<>();
+    private final List<JobSubmission> submissions = new ArrayList<>();
+    private final List<NodeId> replaced = new ArrayList<>();
+    private Liveness liveness = Liveness.ANSWERS;
+    private String detail = "";
+    private volatile Runnable whileReplacing = () -> {};
+    private volatile Runnable afterObserving = () -> {};
+
+    ScriptedCluster(List<NodeId> nodes, Runnable changed) {
+        this.changed = changed;
+        nodes.forEach(this::startTaskManager);
+    }
+
+    // What a test says.
+
+    /** Lets a TaskManager die. */
+    public synchronized void die(int node, Instant at) {
+        NodeId id = new NodeId(node);
+        taskManagers.computeIfPresent(
+                id,
+                (ignored, alive) -> new TaskManagerObservation(
+                        id, alive.resourceId(), Optional.of(new Death(at, "killed by a test"))));
+    }
+
+    /** Lets the cluster as a whole be dead, unknown, or answer. */
+    public synchronized void become(Liveness next, String reason) {
+        liveness = next;
+        detail = reason;
+    }
+
+    /** Sets what is seen of a job. */
+    public synchronized void show(JobObservation job) {
+        jobs.put(job.jobId(), job);
+    }
+
+    /** Sets what is done, on the thread that replaces, in the middle of a replacement. */
+    public void whileReplacing(Runnable action) {
+        whileReplacing = action;
+    }
+
+    /** Sets what is done, on the thread that looks, between the look and its answer. */
+    public void afterObserving(Runnable action) {
+        afterObserving = action;
+    }
+
+    /** Announces that a look is worthwhile. */
+    public void announceChange() {
+        changed.run();
+    }
+
+    /** Returns the jobs that were submitted, in order. */
+    public synchronized List<JobSubmission> submissions() {
+        return List.copyOf(submissions);
+    }
+
+    /** Returns the nodes whose TaskManagers were replaced, in order. */
+    public synchronized List<NodeId> replaced() {
+        return List.copyOf(replaced);
+    }
+
+    // What the library asks and says.
+
+    @Override
+    public URI webUi() {
+        return URI.create("http://127.0.0.1:1");
+    }
+
+    @Override
+    public ClusterObservation observe() {
+        ClusterObservation seen = observed();
+        afterObserving.run();
+        return seen;
+    }
+
+    private synchronized ClusterObservation observed() {
+        List<JobObservation> seen = liveness == Liveness.ANSWERS ? List.copyOf(jobs.values()) : List.of();
+        return new ClusterObservation(Instant.EPOCH, liveness, detail, taskManagers(), seen);
+    }
+
+    @Override
+    public synchronized List<TaskManagerObservation> taskManagers() {
+        return List.copyOf(taskManagers.values());
+    }
+
+    @Override
+    public JobGateway jobs() {
+        return this;
+    }
+
+    @Override
+    public String replaceTaskManager(NodeId node) {
+        whileReplacing.run();
+        synchronized (this) {
+            replaced.add(node);
+            return startTaskManager(node);
+        }
+    }
+
+    @Override
+    public void killTaskManager(NodeId node) {
+        die(node.number(), Instant.EPOCH);
+    }
+
+    @Override
+    public void killJobManager() {
+        become(Liveness.DEAD, "killed as a drill");
+    }
+
+    @Override
+    public StopConfirmation stop() {
+        become(Liveness.DEAD, "stopped");
+        return StopConfirmation.CONFIRMED;
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> submit(JobSubmission submission) {
+        submissions.add(submission);
+        ends.put(submission.jobId(), new CompletableFuture<>());
+        jobs.put(
+                submission.jobId(),
+                new JobObservation(submission.jobId(), submission.name().value(), JobStatus.RUNNING, 1, 1, 0));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized CompletableFuture<JobEnd> whenEnded(JobID jobId) {
+        return ends.getOrDefault(jobId, CompletableFuture.failedFuture(new IllegalStateException("unknown job")));
+    }
+
+    @Override
+    public JobClient client(JobID jobId, ClassLoader classLoader) {
+        throw new IllegalStateException("A scripted cluster has no clients.");
+    }
+
+    @Override
+    public synchronized CompletableFuture<JobObservation> observe(JobID jobId) {
+        JobObservation job = jobs.get(jobId);
+        return job == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("unknown job"))
+                : CompletableFuture.completedFuture(job);
+    }
+
+    @Override
+    public CompletableFuture<JobProgress> progress(JobID jobId) {
+        return CompletableFuture.completedFuture(
+                new JobProgress(0, 0, Optional.empty(), Optional.of(42L), Optional.empty()));
+    }
+
+    private synchronized String startTaskManager(NodeId node) {
+        String resourceId = node + "-tm-" + (replaced.size() + 1);
+        taskManagers.put(node, new TaskManagerObservation(node, resourceId, Optional.empty()));
+        return resourceId;
+    }
+}

@@ -1,0 +1,55 @@
+package io.flinkmanaged.launch;
+
+import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.render.RenderedCluster;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A launcher whose clusters are what a test says they are. */
+public final class ScriptedLauncher implements ClusterLauncher {
+
+    private final List<ScriptedCluster> launched = new ArrayList<>();
+    private Optional<String> trouble = Optional.empty();
+    private int attempts;
+
+    @Override
+    public String name() {
+        return "scripted";
+    }
+
+    @Override
+    public List<Finding> unkept(ClusterSpec spec) {
+        return List.of();
+    }
+
+    @Override
+    public synchronized LaunchedCluster launch(RenderedCluster cluster, Runnable changed) {
+        attempts++;
+        trouble.ifPresent(reason -> {
+            throw new LaunchException(cluster.spec().name().value(), reason, null);
+        });
+        ScriptedCluster next = new ScriptedCluster(cluster.nodes(), changed);
+        launched.add(next);
+        return next;
+    }
+
+    /** From now on, every launch fails; with nothing, none does. */
+    public synchronized void fail(Optional<String> reason) {
+        trouble = reason;
+    }
+
+    /** Returns how often something was launched, or tried. */
+    public synchronized int attempts() {
+        return attempts;
+    }
+
+    /** Returns the epoch that was launched last. */
+    public synchronized ScriptedCluster last() {
+        return launched.get(launched.size() - 1);
+    }
+
+    @Override
+    public void close() {}
+}

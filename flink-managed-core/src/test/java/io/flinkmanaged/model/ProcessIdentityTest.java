@@ -1,0 +1,150 @@
+package io.flinkmanaged.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.flinkmanaged.internal.ForkedJvm;
+import io.flinkmanaged.internal.YamlRecord;
+import io.flinkmanaged.internal.YamlText;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProcessIdentityTest {
+
+    private static final String OWN = "pid:[4026531836]";
+    private static final String CONTAINER = "pid:[4026532201]";
+    private static final Optional<String> MACHINE = Optional.of("machine-a");
+
+    private final ProcessIdentity self = ProcessIdentity.current();
+
+    @Test
+    void knowsThatItLivesItself() {
+        assertThat(self.pid()).isEqualTo(ProcessHandle.current().pid());
+        assertThat(self.liveness()).isEqualTo(Liveness.ALIVE);
+    }
+
+    @Test
+    void seesAnotherProcessLiveAndDie() {
+        try (ForkedJvm other = ForkedJvm.run(WaitsForTheEnd.class)) {
+            assertThat(other.nextLine()).isEqualTo("ready");
+            ProcessIdentity identity = ProcessIdentity.of(other.handle());
+            ProcessIdentity withoutProc = without(identity);
+            assertThat(identity.liveness()).isEqualTo(Liveness.ALIVE);
+            assertThat(withoutProc.livenessSeenBy(without(self))).isEqualTo(Liveness.ALIVE);
+            other.kill();
+            assertThat(identity.liveness()).isEqualTo(Liveness.DEAD);
+            assertThat(withoutProc.livenessSeenBy(without(self))).isEqualTo(Liveness.DEAD);
+        }
+    }
+
+    @Test
+    void isNotFooledByAPidThatIsUsedAgain() {
+        LinuxProcess here = here();
+        ProcessIdentity former =
+                with(new LinuxProcess(here.bootId(), here.pidNamespace(), here.startTicks() - 1, here.machineId()));
+        assertThat(former.liveness()).isEqualTo(Liveness.DEAD);
+    }
+
+    @Test
+    void isNotFooledByAClockThatWasSet() {
+        ProcessIdentity beforeTheStep =
+                new ProcessIdentity(self.host(), self.pid(), self.startedAtMillis() - 3_600_000, Optional.of(here()));
+        assertThat(beforeTheStep.liveness()).isEqualTo(Liveness.ALIVE);
+        assertThat(without(beforeTheStep).livenessSeenBy(without(self))).isEqualTo(Liveness.UNKNOWN);
+    }
+
+    @Test
+    void isCarefulWhereTheStartIsNotKnown() {
+        ProcessIdentity startless = new ProcessIdentity(self.host(), self.pid(), 0, Optional.empty());
+        assertThat(startless.livenessSeenBy(without(self))).isEqualTo(Liveness.UNKNOWN);
+    }
+
+    @Test
+    void knowsNothingOfProcessesOfAnotherHost() {
+        ProcessIdentity elsewhere =
+                new ProcessIdentity("elsewhere.example", self.pid(), self.startedAtMillis(), self.linux());
+        assertThat(elsewhere.liveness()).isEqualTo(Liveness.UNKNOWN);
+        assertThat(elsewhere).hasToString("pid " + self.pid() + " on elsewhere.example");
+    }
+
+    @Test
+    void knowsNothingOfContainersWithTheSameHostName() {
+        ProcessIdentity observer = with(new LinuxProcess("boot-1", OWN, 5, MACHINE));
+        assertThat(with(new LinuxProcess("boot-1", CONTAINER, 5, MACHINE)).livenessSeenBy(observer))
+                .isEqualTo(Liveness.UNKNOWN);
+        assertThat(without(self).livenessSeenBy(observer)).isEqualTo(Liveness.UNKNOWN);
+        assertThat(observer.livenessSeenBy(without(self))).isEqualTo(Liveness.UNKNOWN);
+    }
+
+    @Test
+    void knowsThatNothingSurvivesTheRestartOfItsMachine() {
+        ProcessIdentity observer = with(new LinuxProcess("boot-2", OWN, 5, MACHINE));
+        assertThat(with(new LinuxProcess("boot-1", OWN, 5, MACHINE)).livenessSeenBy(observer))
+                .isEqualTo(Liveness.DEAD);
+    }
+
+    @Test
+    void doesNotTakeAnotherMachineForItsOwnRestarted() {
+        ProcessIdentity observer = with(new LinuxProcess("boot-2", OWN, 5, MACHINE));
+        assertThat(with(new LinuxProcess("boot-1", OWN, 5, Optional.of("machine-b")))
+                        .livenessSeenBy(observer))
+                .isEqualTo(Liveness.UNKNOWN);
+        assertThat(with(new LinuxProcess("boot-1", OWN, 5, Optional.empty())).livenessSeenBy(observer))
+                .isEqualTo(Liveness.UNKNOWN);
+        assertThat(with(new LinuxProcess("boot-1", OWN, 5, Optional.empty()))
+                        .livenessSeenBy(with(new LinuxProcess("boot-2", OWN, 5, Optional.empty()))))
+                .isEqualTo(Liveness.UNKNOWN);
+        // One image, one machine id, two machines.
+        assertThat(with(new LinuxProcess("boot-1", CONTAINER, 5, MACHINE))
+                        .livenessSeenBy(with(new LinuxProcess("boot-2", CONTAINER, 5, MACHINE))))
+                .isEqualTo(Liveness.UNKNOWN);
+    }
+
+    @Test
+    void isReadBackFromItsFields() {
+        for (ProcessIdentity identity : new ProcessIdentity[] {
+            with(new LinuxProcess("boot-1", OWN, 733593, MACHINE)),
+            with(new LinuxProcess("boot-1", CONTAINER, 5, Optional.empty())),
+            without(self)
+        }) {
+            assertThat(readBack(identity.toFields())).isEqualTo(identity);
+        }
+    }
+
+    @Test
+    void readsTheStartAfterANameWithBrackets() {
+        String rest = "S 1 4 4 0 -1 4194304 99 0 0 0 0 0 0 0 20 0 1 0 733593 3133440 362";
+        assertThat(LinuxProcess.startTicks("42 (a) b) " + rest + "\n")).hasValue(733593);
+        assertThat(LinuxProcess.startTicks("42 (java) S 1")).isEmpty();
+        assertThat(LinuxProcess.startTicks("")).isEmpty();
+    }
+
+    private LinuxProcess here() {
+        assumeThat(self.linux()).isPresent();
+        return self.linux().orElseThrow();
+    }
+
+    private ProcessIdentity with(LinuxProcess linux) {
+        return new ProcessIdentity(self.host(), self.pid(), self.startedAtMillis(), Optional.of(linux));
+    }
+
+    private static ProcessIdentity without(ProcessIdentity identity) {
+        return new ProcessIdentity(identity.host(), identity.pid(), identity.startedAtMillis(), Optional.empty());
+    }
+
+    private static ProcessIdentity readBack(Map<String, Object> fields) {
+        YamlRecord record = YamlRecord.read("a test", YamlText.write(fields));
+        return ProcessIdentity.fromFields(record::text, record::number, record::optionalText);
+    }
+
+    static final class WaitsForTheEnd {
+        private WaitsForTheEnd() {}
+
+        public static void main(String[] unused) throws java.io.IOException {
+            System.out.println("ready");
+            int unusedEnd = System.in.read();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.flinkmanaged.supervise;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.cluster.ClusterJob;
+import io.flinkmanaged.cluster.ClusterServices;
+import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.flink.CapturedJob;
+import io.flinkmanaged.flink.KeptPlan;
+import io.flinkmanaged.flink.UserCode;
+import io.flinkmanaged.job.StartingPoint;
+import io.flinkmanaged.launch.ScriptedLauncher;
+import io.flinkmanaged.model.JobName;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.Plans;
+import io.flinkmanaged.storage.StateStorage;
+import io.flinkmanaged.storage.StorageProviders;
+import io.flinkmanaged.storage.file.FileStorage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A cluster of three nodes with real storage and a scripted launcher. */
+final class SupervisedCluster implements AutoCloseable {
+
+    final ScriptedLauncher launcher = new ScriptedLauncher();
+    final ConcurrentLinkedQueue<ClusterEvent> events = new ConcurrentLinkedQueue<>();
+    final Cluster cluster;
+    private final StateStorage storage;
+
+    SupervisedCluster(Path directory, TimeSource time) {
+        storage = StorageProviders.onClassPath().open(FileStorage.at(directory.resolve("state")));
+        cluster = new Cluster(
+                ClusterSpec.named("flights").plan(Plans.THREE_NODE_4GB).build(),
+                storage,
+                new ClusterServices(time, events::add, launcher, directory.resolve("work"), () -> {}),
+                false);
+    }
+
+    /** Submits a job through the lane. */
+    CompletableFuture<ClusterJob> submit(String name) {
+        CapturedJob captured = new CapturedJob(
+                name,
+                true,
+                KeptPlan.of("a plan".getBytes(UTF_8)),
+                new UserCode(Set.of(), true, Set.of()),
+                Optional.empty());
+        return cluster.lane().run(() -> {
+            ClusterJob job =
+                    cluster.jobs().reserve(new JobName(name), captured, SupervisedCluster.class.getClassLoader());
+            cluster.jobs().submit(job, captured, StartingPoint.asItEnded(), cluster.requireCurrent());
+            return job;
+        });
+    }
+
+    <E extends ClusterEvent> List<E> events(Class<E> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}
