@@ -136,9 +136,8 @@ public sealed interface ClusterEvent {
      * @param job its name
      * @param jobId Flink's id of this attempt
      * @param restoredCheckpoint the checkpoint that Flink restored last, if it restored one
-     * @param interruption how long the job did not run, at most: from a death that was witnessed, else from the last look at which
-     *     it ran; empty for the first
-     *     time
+     * @param interruption how long the job did not run, at most: from a death that was witnessed, else from the last look
+     *     before it was interrupted; empty for the first time
      */
     record JobRunning(
             String cluster,
@@ -161,7 +160,7 @@ public sealed interface ClusterEvent {
     }
 
     /**
-     * Not every task of a job that ran runs any more; Flink is restarting it.
+     * Not every task of a job that ran runs any more, or did not for a while since the last look: Flink restarts it.
      *
      * @param cluster the cluster
      * @param at when the library noticed

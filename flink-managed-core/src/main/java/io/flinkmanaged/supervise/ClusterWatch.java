@@ -41,15 +41,19 @@ final class ClusterWatch {
     private final Map<JobID, JobState> states = new HashMap<>();
     private final Set<String> mourned = new HashSet<>();
     private Instant lastDeath = Instant.MIN;
+    /** When the last look began that was answered; before the first, since when this watches. */
+    private Instant lastAnswered;
 
     ClusterWatch(Cluster cluster, TimeSource time, Consumer<ClusterEvent> events) {
         this.cluster = cluster;
         this.time = time;
         this.events = events;
+        this.lastAnswered = time.now();
     }
 
     /** Looks once; blocks for a bounded time. */
     Look look() {
+        Instant began = time.now();
         // Deaths first: they are known at once, while the rest is an answer that may take its time.
         cluster.current().ifPresent(running -> running.launched().taskManagers().forEach(this::noteDeath));
         ClusterObservation seen = cluster.observe();
@@ -63,11 +67,12 @@ final class ClusterWatch {
         boolean settled = true;
         for (JobObservation job : seen.jobs()) {
             if (!job.status().isGloballyTerminalState()) {
-                settled &= note(job, Optional.ofNullable(managed.get(job.jobId())));
+                settled &= note(job, Optional.ofNullable(managed.get(job.jobId())), began);
             }
         }
         if (seen.liveness() == Liveness.ANSWERS) {
             forgetAllBut(seen.jobs());
+            lastAnswered = began;
         }
         return new Look(seen, settled);
     }
@@ -95,29 +100,31 @@ final class ClusterWatch {
     }
 
     /** Takes note of a living job; returns whether all of it runs. */
-    private boolean note(JobObservation job, Optional<ClusterJob> managed) {
+    private boolean note(JobObservation job, Optional<ClusterJob> managed, Instant began) {
         JobState state = states.get(job.jobId());
         if (state == null) {
-            state = new JobState();
+            state = new JobState(lastAnswered);
             states.put(job.jobId(), state);
             if (managed.isEmpty() && !isBeingSubmitted(job.name())) {
                 events.accept(new UnmanagedJobSeen(
                         name(), time.now(), job.name(), job.jobId().toHexString()));
             }
         }
+        // What was started again had run, also between two looks, and also before the first.
         boolean restartedSince = job.taskRestarts() > state.taskRestarts;
+        boolean stoppedSince = state.running && !job.allTasksRun();
         state.taskRestarts = job.taskRestarts();
-        if (state.running && (restartedSince || !job.allTasksRun())) {
+        if (state.interruptedAt.isEmpty() && (restartedSince || stoppedSince)) {
             interrupted(job, state);
         }
         if (!state.running && job.allTasksRun()) {
             runs(job, managed, state);
         }
-        state.seenAt = time.now();
+        state.seenAt = began;
         return job.allTasksRun();
     }
 
-    /** It ran at the last look; if a TaskManager died since, that is when the interruption began. */
+    /** If a TaskManager died since the last look, that is when the interruption began. */
     private void interrupted(JobObservation job, JobState state) {
         state.running = false;
         state.interruptedAt = Optional.of(lastDeath.isAfter(state.seenAt) ? lastDeath : state.seenAt);
@@ -130,7 +137,6 @@ final class ClusterWatch {
     }
 
     private void runs(JobObservation job, Optional<ClusterJob> managed, JobState state) {
-        state.running = true;
         events.accept(new JobRunning(
                 name(),
                 time.now(),
@@ -138,6 +144,8 @@ final class ClusterWatch {
                 job.jobId().toHexString(),
                 managed.flatMap(this::restoredCheckpoint),
                 state.interruptedAt.map(since -> Duration.between(since, time.now()))));
+        state.running = true;
+        state.interruptedAt = Optional.empty();
     }
 
     private boolean isBeingSubmitted(String jobName) {
@@ -167,8 +175,14 @@ final class ClusterWatch {
     private static final class JobState {
         private boolean running;
         private int taskRestarts;
-        private Instant seenAt = Instant.EPOCH;
+        /** When the last look began that saw it; before the first, the last one that did not. */
+        private Instant seenAt;
+        /** Since when it is interrupted, while it is. */
         private Optional<Instant> interruptedAt = Optional.empty();
+
+        JobState(Instant seenAt) {
+            this.seenAt = seenAt;
+        }
     }
 
     /**

@@ -134,6 +134,75 @@ class ClusterWatchTest {
         assertThat(supervised.events(JobRunning.class)).hasSize(2);
     }
 
+    /** As after a kill in the first milliseconds of a job: no look saw it run, and yet it ran. */
+    @Test
+    void noticesAnInterruptionBeforeTheFirstLook() {
+        look(1);
+        JobID jobId = submitted("delays").attempt().orElseThrow().jobId();
+        time.pass(Duration.ofMillis(400));
+        epoch.die(1, time.now());
+        time.pass(Duration.ofMillis(90));
+        epoch.show(new JobObservation(jobId, "delays", JobStatus.RUNNING, 1, 1, 1));
+        look(2);
+        assertThat(supervised.events(JobInterrupted.class)).hasSize(1);
+        assertThat(supervised.events(JobRunning.class))
+                .extracting(JobRunning::interruption)
+                .containsExactly(Optional.of(Duration.ofMillis(90)));
+    }
+
+    @Test
+    void measuresAnInterruptionFromTheLookBeforeItWithoutADeath() {
+        look(1);
+        time.pass(Duration.ofMillis(300));
+        JobID jobId = submitted("delays").attempt().orElseThrow().jobId();
+        epoch.show(new JobObservation(jobId, "delays", JobStatus.RESTARTING, 1, 0, 1));
+        look(1);
+        time.pass(Duration.ofMillis(50));
+        epoch.show(new JobObservation(jobId, "delays", JobStatus.RUNNING, 1, 1, 1));
+        look(1);
+        assertThat(supervised.events(JobInterrupted.class)).hasSize(1);
+        assertThat(supervised.events(JobRunning.class))
+                .extracting(JobRunning::interruption)
+                .containsExactly(Optional.of(Duration.ofMillis(350)));
+    }
+
+    @Test
+    void countsRestartsDuringAnInterruptionAsOneInterruption() {
+        JobID jobId = submitted("delays").attempt().orElseThrow().jobId();
+        look(1);
+        for (int restarts = 1; restarts <= 3; restarts++) {
+            time.pass(Duration.ofMillis(100));
+            epoch.show(new JobObservation(jobId, "delays", JobStatus.RESTARTING, 1, 0, restarts));
+            look(1);
+        }
+        epoch.show(new JobObservation(jobId, "delays", JobStatus.RUNNING, 1, 1, 3));
+        look(2);
+        assertThat(supervised.events(JobInterrupted.class)).hasSize(1);
+        assertThat(supervised.events(JobRunning.class))
+                .extracting(JobRunning::interruption)
+                .containsExactly(Optional.empty(), Optional.of(Duration.ofMillis(300)));
+    }
+
+    /** A death after a look had begun is news to it, even if the job was still seen to run. */
+    @Test
+    void measuresFromADeathInTheMiddleOfALook() {
+        JobID jobId = submitted("delays").attempt().orElseThrow().jobId();
+        epoch.afterObserving(() -> {
+            time.pass(Duration.ofMillis(10));
+            epoch.die(1, time.now());
+            time.pass(Duration.ofMillis(10));
+        });
+        look(1);
+        epoch.afterObserving(() -> {});
+        time.pass(Duration.ofMillis(80));
+        epoch.show(new JobObservation(jobId, "delays", JobStatus.RUNNING, 1, 1, 1));
+        look(1);
+        assertThat(supervised.events(JobRunning.class))
+                .last()
+                .extracting(JobRunning::interruption)
+                .isEqualTo(Optional.of(Duration.ofMillis(90)));
+    }
+
     @Test
     void tellsOnceOfAJobThatSomebodyElseSubmitted() {
         epoch.show(new JobObservation(FOREIGN, "from the command line", JobStatus.RUNNING, 1, 1, 0));
