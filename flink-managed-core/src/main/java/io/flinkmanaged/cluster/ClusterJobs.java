@@ -1,10 +1,8 @@
 package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.cluster.AttemptSubmission.Parts;
-import io.flinkmanaged.event.ClusterEvent.JobNotRecovered;
 import io.flinkmanaged.event.ClusterEvent.UserCodeNotKept;
 import io.flinkmanaged.flink.CapturedJob;
-import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.job.Artifact;
 import io.flinkmanaged.job.AttemptEnd;
 import io.flinkmanaged.job.AttemptEnd.Kind;
@@ -24,10 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs of one cluster: takes new ones, and continues those of a lost epoch.
@@ -41,12 +36,11 @@ public final class ClusterJobs {
     private final ClusterServices services;
     private final JobStore store;
     private final UserJars userJars;
-    private final Path fetchedJars;
     private final JobEndings endings;
     private final AttemptSubmission attempts;
+    private final LostJobRecovery recovery;
     private final Runnable changed;
     private final Map<JobName, ClusterJob> jobs = new ConcurrentSkipListMap<>();
-    private final Set<String> notRecovered = ConcurrentHashMap.newKeySet();
 
     ClusterJobs(ClusterName cluster, StateStorage storage, ClusterServices services, Runnable changed) {
         this.cluster = cluster;
@@ -54,8 +48,8 @@ public final class ClusterJobs {
         this.store = new JobStore(storage, cluster);
         this.endings = new JobEndings(cluster, store, services);
         this.attempts = new AttemptSubmission(cluster, services, store, endings);
+        this.recovery = new LostJobRecovery(cluster, services, store, attempts);
         this.userJars = new UserJars(services.directory().resolve("packed-classes"));
-        this.fetchedJars = services.directory().resolve("fetched-jars");
         this.changed = changed;
     }
 
@@ -74,14 +68,13 @@ public final class ClusterJobs {
         return Optional.ofNullable(jobs.get(name));
     }
 
-    /** Returns whether a job waits to be submitted to an epoch. */
-    public boolean hasLostJobs(RunningEpoch running) {
-        return jobs.values().stream().anyMatch(job -> job.isLostTo(running.epoch()));
-    }
-
-    /** Returns the names of the jobs that could not be continued and have not been submitted anew. */
-    public Set<String> notRecovered() {
-        return Set.copyOf(notRecovered);
+    /**
+     * Tells which jobs should run in an epoch and do not.
+     *
+     * @param running the epoch
+     */
+    public LostJobs lostTo(RunningEpoch running) {
+        return recovery.among(jobs.values(), running);
     }
 
     /**
@@ -132,7 +125,7 @@ public final class ClusterJobs {
             }
             throw e;
         }
-        notRecovered.remove(reserved.name().value());
+        recovery.forget(reserved.name());
         changed.run();
     }
 
@@ -159,30 +152,21 @@ public final class ClusterJobs {
                     throw e;
                 }
                 // A damaged record costs its own job, not the cluster.
-                tellNotRecovered(segment, e);
+                recovery.tellGivenUp(segment, e);
             }
         }
     }
 
     /**
-     * Submits every job again that does not run in the given epoch and has not ended: each from its newest complete
-     * point. A job that can never be continued is given up, with an event, and holds up no other.
+     * Submits every job again that does not run in the given epoch, has not ended, and did not fail a moment ago: each
+     * from its newest complete point. A job that cannot be continued now is tried again later, one that can never be is
+     * given up; both are told as events, and hold up no other.
      *
      * @param running the epoch
-     * @throws RuntimeException the first failure that a later try may not meet; the other jobs were tried
      */
     public void recover(RunningEpoch running) {
-        RuntimeException first = null;
-        for (ClusterJob job : jobs.values()) {
-            if (job.isLostTo(running.epoch())) {
-                RuntimeException failure = tryToRecover(job, running);
-                first = first == null ? failure : first;
-            }
-        }
+        recovery.recover(jobs.values(), running);
         changed.run();
-        if (first != null) {
-            throw first;
-        }
     }
 
     /**
@@ -209,41 +193,7 @@ public final class ClusterJobs {
     /** From now on, an end of an epoch's jobs is the cluster's doing: it does not count, unless they finished. */
     void letGo(Epoch epoch) {
         endings.letGo(epoch);
-    }
-
-    /** Returns the failure that a later try may not meet. */
-    private @Nullable RuntimeException tryToRecover(ClusterJob job, RunningEpoch running) {
-        try {
-            recover(job, running);
-            return null;
-        } catch (ManagedFlinkException e) {
-            if (e.isRetryable()) {
-                return e;
-            }
-            tellNotRecovered(job.name().value(), e);
-            job.givenUp(e);
-            return null;
-        } catch (RuntimeException e) {
-            return e;
-        }
-    }
-
-    private void recover(ClusterJob job, RunningEpoch running) {
-        JobAttempt last = store.lastAttempt(job.name().pathSegment()).orElseThrow();
-        Optional<AttemptEnd> end = store.endOf(last);
-        if (end.isPresent() && end.get().kind() != Kind.NOT_STARTED) {
-            job.endedBefore(end.get().kind(), last.jobId());
-            return;
-        }
-        List<Path> jars =
-                job.onFlinkClassPath() ? List.of() : store.fetchJars(last.artifact(), Directories.create(fetchedJars));
-        Parts parts = new Parts(last.artifact(), store.plan(last.artifact()), jars);
-        if (last.id().epoch().equals(running.epoch()) && end.isEmpty()) {
-            attempts.again(job, last, parts, running);
-            return;
-        }
-        RecoveryChoice choice = RecoveryChoice.of(store, Optional.of(last), StartingPoint.latest());
-        attempts.next(job, parts, choice, running, Optional.of(last));
+        recovery.beginAnew();
     }
 
     private void tellWhatIsNotKept(ClusterJob job, CapturedJob captured) {
@@ -254,14 +204,6 @@ public final class ClusterJobs {
                             services.time().now(),
                             job.name().value(),
                             String.join(", ", captured.code().withoutSource())));
-        }
-    }
-
-    private void tellNotRecovered(String job, ManagedFlinkException cause) {
-        if (notRecovered.add(job)) {
-            services.events()
-                    .accept(new JobNotRecovered(
-                            cluster.value(), services.time().now(), job, String.valueOf(cause.getMessage())));
         }
     }
 }

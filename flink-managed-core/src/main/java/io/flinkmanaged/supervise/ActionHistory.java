@@ -1,5 +1,6 @@
 package io.flinkmanaged.supervise;
 
+import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,12 +9,14 @@ import java.util.List;
  * The actions that were taken on a cluster lately.
  *
  * @param actions the actions of the last ten minutes, oldest first
- * @param failuresInARow how many actions failed since one succeeded, however long ago: slow failures count too
+ * @param failuresInARow how many actions on the cluster failed since one succeeded, however long ago: slow failures count
+ *     too. Those that only continue jobs are counted apart, because the cluster lives
+ * @param recoveriesFailedInARow how many actions that continue jobs failed since one succeeded
  */
-public record ActionHistory(List<Action> actions, int failuresInARow) {
+public record ActionHistory(List<Action> actions, int failuresInARow, int recoveriesFailedInARow) {
 
     /** No action yet. */
-    public static final ActionHistory EMPTY = new ActionHistory(List.of(), 0);
+    public static final ActionHistory EMPTY = new ActionHistory(List.of(), 0, 0);
 
     /** How long an action is remembered. */
     static final Duration MEMORY = Duration.ofMinutes(10);
@@ -50,13 +53,15 @@ public record ActionHistory(List<Action> actions, int failuresInARow) {
         List<Action> remembered = actions.stream()
                 .filter(action -> nowTicks - action.endedTicks() <= MEMORY.toNanos())
                 .toList();
-        return new ActionHistory(remembered, failuresInARow);
+        return new ActionHistory(remembered, failuresInARow, recoveriesFailedInARow);
     }
 
     ActionHistory with(Action action) {
         List<Action> next = new ArrayList<>(since(action.endedTicks()).actions);
         next.add(action);
-        return new ActionHistory(next, action.failed() ? failuresInARow + 1 : 0);
+        return action.kind() == RecoverJobs.class
+                ? new ActionHistory(next, failuresInARow, action.failed() ? recoveriesFailedInARow + 1 : 0)
+                : new ActionHistory(next, action.failed() ? failuresInARow + 1 : 0, recoveriesFailedInARow);
     }
 
     /**

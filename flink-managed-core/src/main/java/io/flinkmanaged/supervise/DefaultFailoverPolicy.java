@@ -1,5 +1,7 @@
 package io.flinkmanaged.supervise;
 
+import io.flinkmanaged.cluster.LostJobs;
+import io.flinkmanaged.internal.BackOff;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
@@ -7,7 +9,6 @@ import io.flinkmanaged.supervise.Decision.GiveUp;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.Wait;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -17,14 +18,15 @@ import java.util.Optional;
  * replacements or {@value #MOST_EPOCHS} new epochs in ten minutes, because what dies that often is not healed by doing it
  * again; and after {@value #MOST_FAILURES} failed actions in a row. Between failed actions it waits 100 ms, doubling up
  * to 20 s, so those take about seven minutes: a storage outage of minutes is survived.
+ *
+ * <p>Jobs that cannot be continued never make it give up a cluster that answers: each is tried again, and given up, by
+ * itself.
  */
 final class DefaultFailoverPolicy implements FailoverPolicy {
 
     static final int MOST_REPLACEMENTS = 100;
     static final int MOST_EPOCHS = 10;
     static final int MOST_FAILURES = 28;
-    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(100);
-    private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(20);
 
     @Override
     public Decision decide(Situation situation) {
@@ -52,14 +54,28 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
         if (lost.isPresent()) {
             return replace(situation, lost.get());
         }
-        if (situation.jobsLost()) {
-            return unlessBackingOff(situation, new RecoverJobs("jobs of a former epoch wait to be continued"));
+        return continueJobs(situation);
+    }
+
+    private static Decision continueJobs(Situation situation) {
+        LostJobs lost = situation.lost();
+        if (!lost.due().isEmpty()) {
+            return unlessTooEarly(
+                    situation,
+                    new RecoverJobs("jobs of a former epoch wait to be continued: " + lost.due()),
+                    situation.history().recoveriesFailedInARow());
         }
-        if (!situation.jobsNotRecovered().isEmpty()) {
-            return new Wait(new Health(
-                    Health.State.DEGRADED, "jobs that could not be continued: " + situation.jobsNotRecovered()));
+        if (!lost.waiting().isEmpty()) {
+            return degraded("jobs that could not be continued yet and are tried again: " + lost.waiting());
+        }
+        if (!lost.givenUp().isEmpty()) {
+            return degraded("jobs that could not be continued: " + lost.givenUp());
         }
         return new Wait(new Health(Health.State.HEALTHY, "all that is wanted runs"));
+    }
+
+    private static Decision degraded(String reason) {
+        return new Wait(new Health(Health.State.DEGRADED, reason));
     }
 
     private static Decision replace(Situation situation, TaskManagerObservation lost) {
@@ -73,13 +89,14 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
 
     private static Decision unlessBackingOff(Situation situation, Decision action) {
         int failures = situation.history().failuresInARow();
-        if (failures == 0) {
-            return action;
-        }
         if (failures >= MOST_FAILURES) {
             return new GiveUp(failures + " actions in a row failed, the last of them because " + action.reason());
         }
-        long backOff = Math.min(LONGEST_BACK_OFF.toNanos(), FIRST_BACK_OFF.toNanos() << Math.min(failures - 1, 20));
+        return unlessTooEarly(situation, action, failures);
+    }
+
+    private static Decision unlessTooEarly(Situation situation, Decision action, int failures) {
+        long backOff = BackOff.STANDARD.after(failures).toNanos();
         long last = situation.history().lastEndedTicks();
         boolean tooEarly = last != Long.MIN_VALUE && situation.nowTicks() - last < backOff;
         return tooEarly

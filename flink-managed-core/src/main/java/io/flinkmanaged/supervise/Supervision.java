@@ -1,6 +1,7 @@
 package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
@@ -161,18 +162,12 @@ public final class Supervision {
     }
 
     private void decide(Look look) {
-        boolean jobsLost = cluster.current()
-                .map(running -> cluster.jobs().hasLostJobs(running))
-                .orElse(false);
+        LostJobs lost =
+                cluster.current().map(running -> cluster.jobs().lostTo(running)).orElse(LostJobs.NONE);
         Decision decision;
         try {
             decision = Objects.requireNonNull(
-                    policy.decide(new Situation(
-                            look.observation(),
-                            jobsLost,
-                            cluster.jobs().notRecovered(),
-                            history.since(time.ticks()),
-                            time.ticks())),
+                    policy.decide(new Situation(look.observation(), lost, history.since(time.ticks()), time.ticks())),
                     "the decision");
         } catch (RuntimeException e) {
             LOG.error("[{}] The failover policy failed; nothing is done.", name(), e);
@@ -192,7 +187,10 @@ public final class Supervision {
             become(new Health(Health.State.RECOVERING, begin.reason()));
             act(begin, this::beginEpoch);
         } else if (decision instanceof RecoverJobs recover) {
-            become(new Health(Health.State.RECOVERING, recover.reason()));
+            // What is tried again and again is no news each time.
+            if (health.state() != Health.State.DEGRADED) {
+                become(new Health(Health.State.RECOVERING, recover.reason()));
+            }
             act(recover, () -> cluster.jobs().recover(cluster.requireCurrent()));
         } else {
             giveUp(decision.reason(), look.observation().liveness());

@@ -7,12 +7,17 @@ import io.flinkmanaged.storage.StorageException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** A storage that is another, except that the answer to one creation can be lost before or after the deed. */
-final class UnreliableStorage implements StateStorage {
+/**
+ * A storage that is another, except that the answer to one creation can be lost before or after the deed, and that what is
+ * below some directories can be out of reach for a time.
+ */
+public final class UnreliableStorage implements StateStorage {
 
     private final StateStorage storage;
     private Trouble next = Trouble.NONE;
+    private volatile Predicate<String> unreachable = path -> false;
 
     /** What happens to the next creation of a record. */
     enum Trouble {
@@ -23,8 +28,26 @@ final class UnreliableStorage implements StateStorage {
         ANSWER_IS_THAT_IT_EXISTS
     }
 
-    UnreliableStorage(StateStorage storage) {
+    /** Creates it. */
+    public UnreliableStorage(StateStorage storage) {
         this.storage = storage;
+    }
+
+    /** From now on, these paths are out of reach. */
+    public void outage(Predicate<String> paths) {
+        unreachable = paths;
+    }
+
+    /** From now on, all is well. */
+    public void endOutage() {
+        unreachable = path -> false;
+    }
+
+    private StateStorage reach(String path) {
+        if (unreachable.test(path)) {
+            throw new StorageException("no connection", null);
+        }
+        return storage;
     }
 
     void nextCreation(Trouble trouble) {
@@ -38,7 +61,7 @@ final class UnreliableStorage implements StateStorage {
         if (trouble == Trouble.NOTHING_IS_DONE) {
             throw new StorageException("no connection", null);
         }
-        boolean created = storage.createIfAbsent(path, text);
+        boolean created = reach(path).createIfAbsent(path, text);
         if (trouble == Trouble.ANSWER_IS_LOST) {
             throw new StorageException("connection reset", null);
         }
@@ -67,32 +90,32 @@ final class UnreliableStorage implements StateStorage {
 
     @Override
     public Optional<String> read(String path) {
-        return storage.read(path);
+        return reach(path).read(path);
     }
 
     @Override
     public void write(String path, String text) {
-        storage.write(path, text);
+        reach(path).write(path, text);
     }
 
     @Override
     public void putArtifact(String path, Path content) {
-        storage.putArtifact(path, content);
+        reach(path).putArtifact(path, content);
     }
 
     @Override
     public void putArtifact(String path, byte[] content) {
-        storage.putArtifact(path, content);
+        reach(path).putArtifact(path, content);
     }
 
     @Override
     public Optional<byte[]> artifact(String path) {
-        return storage.artifact(path);
+        return reach(path).artifact(path);
     }
 
     @Override
     public List<String> children(String directory) {
-        return storage.children(directory);
+        return reach(directory).children(directory);
     }
 
     @Override

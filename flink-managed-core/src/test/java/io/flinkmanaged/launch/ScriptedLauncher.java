@@ -5,13 +5,17 @@ import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** A launcher whose clusters are what a test says they are. */
 public final class ScriptedLauncher implements ClusterLauncher {
 
     private final List<ScriptedCluster> launched = new ArrayList<>();
     private Optional<String> trouble = Optional.empty();
+    private Map<String, Supplier<CompletableFuture<Void>>> answers = Map.of();
     private int attempts;
 
     @Override
@@ -30,7 +34,7 @@ public final class ScriptedLauncher implements ClusterLauncher {
         trouble.ifPresent(reason -> {
             throw new LaunchException(cluster.spec().name().value(), reason, null);
         });
-        ScriptedCluster next = new ScriptedCluster(cluster.nodes(), changed);
+        ScriptedCluster next = new ScriptedCluster(cluster.nodes(), changed, this::answerTo);
         launched.add(next);
         return next;
     }
@@ -38,6 +42,15 @@ public final class ScriptedLauncher implements ClusterLauncher {
     /** From now on, every launch fails; with nothing, none does. */
     public synchronized void fail(Optional<String> reason) {
         trouble = reason;
+    }
+
+    /** From now on, every epoch answers these jobs' submissions so, and takes none of them. */
+    public synchronized void answer(Map<String, Supplier<CompletableFuture<Void>>> byJob) {
+        answers = Map.copyOf(byJob);
+    }
+
+    private synchronized Optional<CompletableFuture<Void>> answerTo(String job) {
+        return Optional.ofNullable(answers.get(job)).map(Supplier::get);
     }
 
     /** Returns how often something was launched, or tried. */

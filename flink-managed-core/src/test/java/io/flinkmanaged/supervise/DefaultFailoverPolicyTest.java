@@ -2,11 +2,13 @@ package io.flinkmanaged.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.supervise.ActionHistory.Action;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.GiveUp;
+import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.Wait;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,8 +75,44 @@ class DefaultFailoverPolicyTest {
         assertThat(decide()).isInstanceOf(BeginEpoch.class);
     }
 
+    @Test
+    void neverGivesUpAClusterThatAnswersBecauseOfItsJobs() {
+        for (int failures = 0; failures < 10 * DefaultFailoverPolicy.MOST_FAILURES; failures++) {
+            pass(Duration.ofSeconds(20));
+            assertThat(decide(jobs(Set.of("delays"), Set.of(), Set.of())))
+                    .as("after %s failures", failures)
+                    .isInstanceOf(RecoverJobs.class);
+            history = history.with(new Action(RecoverJobs.class, now, true));
+        }
+        assertThat(decide(jobs(Set.of("delays"), Set.of(), Set.of()))).isInstanceOf(Wait.class);
+        assertThat(decide()).isInstanceOf(BeginEpoch.class);
+    }
+
+    @Test
+    void saysWhichJobsAreMissingAndContinuesTheOthers() {
+        assertThat(decide(jobs(Set.of("a"), Set.of("b"), Set.of("c"))).reason()).contains("[a]");
+        assertDegraded(jobs(Set.of(), Set.of("b", "d"), Set.of("c")), "tried again: [b, d]");
+        assertDegraded(jobs(Set.of(), Set.of(), Set.of("c")), "could not be continued: [c]");
+    }
+
+    private void assertDegraded(LostJobs lost, String reason) {
+        assertThat(decide(lost)).isInstanceOfSatisfying(Wait.class, wait -> {
+            assertThat(wait.health().state()).isEqualTo(Health.State.DEGRADED);
+            assertThat(wait.reason()).contains(reason);
+        });
+    }
+
+    private static LostJobs jobs(Set<String> due, Set<String> waiting, Set<String> givenUp) {
+        return new LostJobs(due, waiting, givenUp);
+    }
+
+    private Decision decide(LostJobs lost) {
+        ClusterObservation answers = new ClusterObservation(Instant.EPOCH, Liveness.ANSWERS, "", List.of(), List.of());
+        return policy.decide(new Situation(answers, lost, history.since(now), now));
+    }
+
     private Decision decide() {
-        return policy.decide(new Situation(DEAD, false, Set.of(), history.since(now), now));
+        return policy.decide(new Situation(DEAD, LostJobs.NONE, history.since(now), now));
     }
 
     private void ended(boolean failed) {

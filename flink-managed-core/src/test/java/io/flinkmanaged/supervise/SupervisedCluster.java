@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.cluster.ClusterServices;
+import io.flinkmanaged.cluster.UnreliableStorage;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.KeptPlan;
@@ -15,7 +16,6 @@ import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
-import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.storage.file.FileStorage;
 import java.nio.file.Path;
@@ -31,10 +31,11 @@ final class SupervisedCluster implements AutoCloseable {
     final ScriptedLauncher launcher = new ScriptedLauncher();
     final ConcurrentLinkedQueue<ClusterEvent> events = new ConcurrentLinkedQueue<>();
     final Cluster cluster;
-    private final StateStorage storage;
+    final UnreliableStorage storage;
 
     SupervisedCluster(Path directory, TimeSource time) {
-        storage = StorageProviders.onClassPath().open(FileStorage.at(directory.resolve("state")));
+        storage =
+                new UnreliableStorage(StorageProviders.onClassPath().open(FileStorage.at(directory.resolve("state"))));
         cluster = new Cluster(
                 ClusterSpec.named("flights").plan(Plans.THREE_NODE_4GB).build(),
                 storage,

@@ -1,0 +1,190 @@
+package io.flinkmanaged.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkmanaged.cluster.ClusterJob;
+import io.flinkmanaged.event.ClusterEvent.HealthChanged;
+import io.flinkmanaged.event.ClusterEvent.JobNotRecovered;
+import io.flinkmanaged.event.ClusterEvent.OperationFailed;
+import io.flinkmanaged.internal.ManualTime;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.JobRefusedException;
+import io.flinkmanaged.launch.JobSubmission;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs of a lost epoch are continued each on its own account, while their cluster answers. */
+class LostJobsTest {
+
+    private static final Duration SOON = Duration.ofSeconds(2);
+
+    @TempDir
+    private Path directory;
+
+    private final ManualTime time = new ManualTime();
+    private SupervisedCluster supervised;
+    private Supervision supervision;
+    private ClusterJob sound;
+    private ClusterJob broken;
+
+    @BeforeEach
+    void runTwoJobs() {
+        supervised = new SupervisedCluster(directory, time);
+        supervision = new Supervisor(time, FailoverPolicy.standard(), time.blocking(), supervised.events::add)
+                .supervise(supervised.cluster);
+        time.pass(SOON);
+        broken = submitted("broken");
+        sound = submitted("sound");
+    }
+
+    @AfterEach
+    void close() {
+        supervised.close();
+    }
+
+    @Test
+    void givesUpTheOneThatFlinkKeepsRefusingAndNoOther() {
+        refuseTheBroken();
+        loseTheEpoch();
+        time.pass(SOON);
+        assertThat(submissionsOf("sound")).hasSize(1);
+        assertHealth(Health.State.DEGRADED, "tried again: [broken]");
+
+        time.pass(Duration.ofMinutes(12));
+        assertHealth(Health.State.DEGRADED, "could not be continued: [broken]");
+        assertThat(supervised.events(JobNotRecovered.class)).singleElement().satisfies(event -> {
+            assertThat(event.job()).isEqualTo("broken");
+            assertThat(event.reason()).contains("given up after 28 refusals", "no such class", "submit it again");
+        });
+        assertThat(broken.whenEnded())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(ManagedFlinkException.class, cause -> assertThat(cause.code())
+                        .isEqualTo(Code.JOB_FAILED))
+                .withMessageContaining("no such class");
+        assertThat(sound.hasEnded()).isFalse();
+        assertThat(submissionsOf("sound")).hasSize(1);
+        assertThat(submissionsOf("broken"))
+                .hasSize(28)
+                .extracting(JobSubmission::jobId)
+                .containsOnly(submissionsOf("broken").get(0).jobId());
+        assertThat(supervised.launcher.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsItsHealthOnceHoweverOftenItTries() {
+        refuseTheBroken();
+        int before = supervised.events(HealthChanged.class).size();
+        loseTheEpoch();
+        time.pass(Duration.ofMinutes(12));
+        assertThat(supervised.events(HealthChanged.class).subList(before, before + 2))
+                .extracting(HealthChanged::health)
+                .containsExactly("RECOVERING", "DEGRADED");
+        assertThat(supervised.events(HealthChanged.class)).hasSize(before + 2);
+    }
+
+    @Test
+    void continuesAJobThatFlinkRefusedForMinutes() {
+        refuseTheBroken();
+        loseTheEpoch();
+        time.pass(Duration.ofMinutes(4));
+        supervised.launcher.answer(Map.of());
+        time.pass(Duration.ofSeconds(30));
+        assertHealth(Health.State.HEALTHY, "");
+        assertThat(broken.hasEnded()).isFalse();
+    }
+
+    /** What an epoch refused, the next one may take. */
+    @Test
+    void triesARefusedJobAtOnceInTheNextEpoch() {
+        refuseTheBroken();
+        loseTheEpoch();
+        time.pass(Duration.ofMinutes(4));
+        supervised.launcher.answer(Map.of());
+        loseTheEpoch();
+        time.pass(SOON);
+        assertHealth(Health.State.HEALTHY, "");
+    }
+
+    @Test
+    void runsAgainWhenItIsSubmittedAnewAfterItWasGivenUp() {
+        refuseTheBroken();
+        loseTheEpoch();
+        time.pass(Duration.ofMinutes(12));
+        supervised.launcher.answer(Map.of());
+        assertThat(submitted("broken").attempt().orElseThrow().id()).hasToString("epoch-2-attempt-2");
+        time.pass(SOON);
+        assertHealth(Health.State.HEALTHY, "");
+    }
+
+    /** An answer that is lost says nothing of the job. */
+    @Test
+    void givesUpNoJobBecauseItsSubmissionIsNotAnswered() {
+        supervised.launcher.answer(
+                Map.of("broken", () -> CompletableFuture.failedFuture(new TimeoutException("no answer"))));
+        loseTheEpoch();
+        time.pass(Duration.ofHours(1));
+        assertHealth(Health.State.DEGRADED, "tried again: [broken]");
+        assertThat(submissionsOf("sound")).hasSize(1);
+        assertThat(supervised.events(OperationFailed.class)).allSatisfy(failed -> {
+            assertThat(failed.operation()).isEqualTo("continuing job \"broken\"");
+            assertThat(failed.reason()).contains("not known whether cluster flights took it", "no answer");
+        });
+        supervised.launcher.answer(Map.of());
+        time.pass(Duration.ofSeconds(30));
+        assertHealth(Health.State.HEALTHY, "");
+    }
+
+    @Test
+    void givesUpNothingWhileTheStorageIsAway() {
+        supervised.storage.outage(path -> path.startsWith("flights/jobs"));
+        loseTheEpoch();
+        time.pass(Duration.ofHours(1));
+        assertHealth(Health.State.DEGRADED, "tried again: [broken, sound]");
+        supervised.storage.endOutage();
+        time.pass(Duration.ofSeconds(30));
+        assertHealth(Health.State.HEALTHY, "");
+        assertThat(List.of(broken, sound)).noneMatch(ClusterJob::hasEnded);
+        assertThat(supervised.launcher.attempts()).isEqualTo(2);
+    }
+
+    private void refuseTheBroken() {
+        supervised.launcher.answer(Map.of(
+                "broken",
+                () -> CompletableFuture.failedFuture(new JobRefusedException(
+                        "job \"broken\": refused (expected: accepted). Flink says: no such class",
+                        new ClassNotFoundException("no such class")))));
+    }
+
+    private void loseTheEpoch() {
+        supervised.launcher.last().become(Liveness.DEAD, "killed by a test");
+    }
+
+    private List<JobSubmission> submissionsOf(String job) {
+        return supervised.launcher.last().submissions().stream()
+                .filter(submission -> submission.name().value().equals(job))
+                .toList();
+    }
+
+    private void assertHealth(Health.State state, String reason) {
+        assertThat(supervision.health().state()).isEqualTo(state);
+        assertThat(supervision.health().reason()).contains(reason);
+    }
+
+    private ClusterJob submitted(String name) {
+        CompletableFuture<ClusterJob> submission = supervised.submit(name);
+        time.runBlocking();
+        return submission.join();
+    }
+}
