@@ -166,6 +166,7 @@ public final class Cluster {
                     null);
         }
         current = null;
+        jobs.concludeEndings(running.epoch());
         recordEnd(running.epoch(), why);
         services.events()
                 .accept(new EpochEnded(

@@ -14,6 +14,7 @@ import io.flinkmanaged.model.ManagedFlinkException.Code;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
@@ -32,6 +33,7 @@ public final class ClusterJob {
     private final CompletableFuture<JobExecutionResult> result = new CompletableFuture<>();
     private volatile @Nullable Running running;
     private volatile boolean withdrawn;
+    private final AtomicBoolean ending = new AtomicBoolean();
 
     private ClusterJob(JobName name, ClassLoader classLoader, boolean onFlinkClassPath, boolean keptOnly) {
         this.keptOnly = keptOnly;
@@ -109,7 +111,7 @@ public final class ClusterJob {
 
     /** Returns whether the job should run in an epoch and does not, as far as is known. */
     boolean isLostTo(Epoch epoch) {
-        if (hasEnded()) {
+        if (hasEnded() || ending.get()) {
             return false;
         }
         Running now = running;
@@ -149,6 +151,15 @@ public final class ClusterJob {
     boolean isCurrent(JobAttempt attempt) {
         Running now = running;
         return now != null && now.attempt().id().equals(attempt.id());
+    }
+
+    /**
+     * Says that Flink has ended the job, which is yet to be recorded: from now on no other attempt follows.
+     *
+     * @return whether that was not known
+     */
+    boolean beginEnding() {
+        return !hasEnded() && ending.compareAndSet(false, true);
     }
 
     void ended(JobEnd jobEnd, CompletableFuture<JobExecutionResult> jobResult) {

@@ -196,6 +196,11 @@ public final class ClusterJobs {
         recovery.beginAnew();
     }
 
+    /** An epoch has ended: what is not known of the ends of its jobs is found out without it. */
+    void concludeEndings(Epoch epoch) {
+        endings.conclude(epoch);
+    }
+
     private void tellWhatIsNotKept(ClusterJob job, CapturedJob captured) {
         if (!captured.code().withoutSource().isEmpty()) {
             services.events()

@@ -13,6 +13,7 @@ import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,12 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobStatus;
 
-/** Waits for the ends of attempts, and records each before anybody is told. Thread-safe. */
+/**
+ * Waits for the ends of attempts, and records each before anybody is told. Thread-safe.
+ *
+ * <p>Flink calls a job FINISHED that was stopped with a savepoint, too. Which of the two it was is asked, as long as its
+ * epoch lives; after that, the storage tells: a job that was stopped must not begin with an empty state the next time.
+ */
 final class JobEndings {
 
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(1);
@@ -34,6 +40,8 @@ final class JobEndings {
     private final JobStore store;
     private final ClusterServices services;
     private final Set<Epoch> lettingGo = ConcurrentHashMap.newKeySet();
+    /** The ends that Flink told and that are not recorded yet, with what is known of them. */
+    private final Map<Ending, Optional<AttemptEnd>> open = new ConcurrentHashMap<>();
 
     JobEndings(ClusterName cluster, JobStore store, ClusterServices services) {
         this.cluster = cluster;
@@ -59,41 +67,103 @@ final class JobEndings {
         });
     }
 
+    /**
+     * Records, as far as the storage answers, the ends of an epoch's jobs that Flink told and did not explain; called when
+     * it cannot explain them any more.
+     */
+    void conclude(Epoch epoch) {
+        open.forEach((ending, known) -> {
+            if (ending.attempt().id().epoch().equals(epoch)) {
+                known.ifPresentOrElse(end -> record(ending, end), () -> learn(ending));
+            }
+        });
+    }
+
     private void ended(ClusterJob job, JobAttempt attempt, JobGateway gateway, JobEnd end) {
         boolean clustersDoing = lettingGo.contains(attempt.id().epoch()) && end.status() != JobStatus.FINISHED;
-        if (clustersDoing || !job.isCurrent(attempt)) {
+        if (clustersDoing || !job.isCurrent(attempt) || !job.beginEnding()) {
             return;
         }
-        record(job, attempt, endOf(attempt, gateway, end));
-        if (job.hasEnded()) {
+        Ending ending = new Ending(job, attempt, gateway, end);
+        open.put(ending, Optional.empty());
+        learn(ending);
+    }
+
+    /** Finds out how it ended, and records it. */
+    private void learn(Ending ending) {
+        if (!open.containsKey(ending)) {
             return;
         }
+        Optional<AttemptEnd> told = asFlinkTells(ending);
+        if (told.isPresent()) {
+            record(ending, told.get());
+        } else if (lettingGo.contains(ending.attempt().id().epoch())) {
+            learnFromStorage(ending);
+        } else {
+            later(ASK_AGAIN_AFTER, () -> learn(ending));
+        }
+    }
+
+    private void learnFromStorage(Ending ending) {
+        Optional<String> savepoint;
+        try {
+            savepoint = store.stopSavepoint(ending.attempt());
+        } catch (RuntimeException e) {
+            tellTrouble("learning how job \"" + ending.name() + "\" ended", String.valueOf(e.getMessage()));
+            later(RECORD_AGAIN_AFTER, () -> learn(ending));
+            return;
+        }
+        if (savepoint.isEmpty()) {
+            tellTrouble(
+                    "learning how job \"" + ending.name() + "\" ended",
+                    "its epoch was lost before Flink told whether it was stopped with a savepoint; none is in "
+                            + store.savepointsUri(
+                                    ending.job().name(), ending.attempt().id())
+                            + ", so it counts as finished. If it was stopped with one elsewhere, submit it with "
+                            + "StartingPoint.at(…)");
+        }
+        record(ending, endWith(savepoint));
+    }
+
+    /** Writes the end, however long that takes: until then, the next process would run the job once more. */
+    private void record(Ending ending, AttemptEnd end) {
+        // Whatever was known first is written, however often that is tried.
+        if (open.computeIfPresent(ending, (ignored, known) -> known.isPresent() ? known : Optional.of(end)) == null) {
+            return;
+        }
+        try {
+            store.end(ending.attempt(), end);
+        } catch (RuntimeException e) {
+            tellTrouble("recording the end of job \"" + ending.name() + "\"", String.valueOf(e.getMessage()));
+            later(RECORD_AGAIN_AFTER, () -> record(ending, end));
+            return;
+        }
+        if (open.remove(ending) != null) {
+            tell(ending);
+        }
+    }
+
+    private void tell(Ending ending) {
+        JobEnd end = ending.end();
         services.events()
                 .accept(new JobEnded(
                         cluster.value(),
                         services.time().now(),
-                        job.name().value(),
-                        attempt.jobId().toHexString(),
+                        ending.name(),
+                        ending.attempt().jobId().toHexString(),
                         end.status().name(),
                         end.cause().map(Failures::rootCause)));
-        job.ended(end, resultOf(job));
+        ending.job().ended(end, resultOf(ending.job()));
     }
 
-    /** Writes the end, however long that takes: until then, a new epoch would run the job once more. */
-    private void record(ClusterJob job, JobAttempt attempt, AttemptEnd end) {
-        try {
-            store.end(attempt, end);
-        } catch (RuntimeException e) {
-            services.events()
-                    .accept(new OperationFailed(
-                            cluster.value(),
-                            services.time().now(),
-                            "recording the end of job \"" + job.name() + "\"",
-                            String.valueOf(e.getMessage())));
-            TimeSource.Cancellable unused = services.time().delay(RECORD_AGAIN_AFTER, () -> services.time()
-                    .blocking()
-                    .execute(() -> record(job, attempt, end)));
-        }
+    private void later(Duration pause, Runnable step) {
+        TimeSource.Cancellable unused =
+                services.time().delay(pause, () -> services.time().blocking().execute(step));
+    }
+
+    private void tellTrouble(String operation, String reason) {
+        services.events()
+                .accept(new OperationFailed(cluster.value(), services.time().now(), operation, reason));
     }
 
     private static CompletableFuture<JobExecutionResult> resultOf(ClusterJob job) {
@@ -105,28 +175,38 @@ final class JobEndings {
         }
     }
 
-    private static AttemptEnd endOf(JobAttempt attempt, JobGateway gateway, JobEnd end) {
-        if (end.status() == JobStatus.FAILED) {
-            return AttemptEnd.of(Kind.FAILED);
+    /** Empty if Flink does not answer, which is not the same as an answer that there is no savepoint. */
+    private static Optional<AttemptEnd> asFlinkTells(Ending ending) {
+        JobStatus status = ending.end().status();
+        if (status == JobStatus.FAILED) {
+            return Optional.of(AttemptEnd.of(Kind.FAILED));
         }
-        if (end.status() == JobStatus.CANCELED) {
-            return AttemptEnd.of(Kind.CANCELED);
+        if (status == JobStatus.CANCELED) {
+            return Optional.of(AttemptEnd.of(Kind.CANCELED));
         }
-        // Whoever stopped it, by our call, Flink's client or REST: Flink knows the savepoint.
-        Optional<String> savepoint = savepointOf(attempt, gateway);
-        return savepoint.isPresent() ? new AttemptEnd(Kind.STOPPED, savepoint) : AttemptEnd.of(Kind.FINISHED);
-    }
-
-    private static Optional<String> savepointOf(JobAttempt attempt, JobGateway gateway) {
         try {
-            return gateway.progress(attempt.jobId())
+            // Whoever stopped it, by our call, Flink's client or REST: Flink knows the savepoint.
+            return Optional.of(endWith(ending.gateway()
+                    .progress(ending.attempt().jobId())
                     .get(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS)
-                    .stoppedWith();
-        } catch (ExecutionException | TimeoutException e) {
+                    .stoppedWith()));
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        }
+    }
+
+    private static AttemptEnd endWith(Optional<String> savepoint) {
+        return savepoint.isPresent() ? new AttemptEnd(Kind.STOPPED, savepoint) : AttemptEnd.of(Kind.FINISHED);
+    }
+
+    /** An end that Flink told. */
+    private record Ending(ClusterJob job, JobAttempt attempt, JobGateway gateway, JobEnd end) {
+
+        String name() {
+            return job.name().value();
         }
     }
 }

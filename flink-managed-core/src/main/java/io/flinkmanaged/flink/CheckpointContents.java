@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.checkpoint.CheckpointProperties;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -38,9 +39,13 @@ public final class CheckpointContents {
 
     private final Map<Path, Long> leastLengths = new LinkedHashMap<>();
     private final long checkpointId;
+    private final boolean stopSavepoint;
 
     private CheckpointContents(CheckpointMetadata metadata) {
         checkpointId = metadata.getCheckpointId();
+        // Formats before Flink's fourth do not say what they are.
+        CheckpointProperties properties = metadata.getCheckpointProperties();
+        stopSavepoint = properties != null && properties.isSynchronous();
         for (OperatorState operator : metadata.getOperatorStates()) {
             for (OperatorSubtaskState subtask : operator.getStates()) {
                 collect(subtask);
@@ -85,6 +90,11 @@ public final class CheckpointContents {
     /** Returns Flink's number of the checkpoint. */
     public long checkpointId() {
         return checkpointId;
+    }
+
+    /** Returns whether it is a savepoint with which a job was stopped, rather than one that was taken in passing. */
+    public boolean isStopSavepoint() {
+        return stopSavepoint;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.flinkmanaged.internal.DurableFiles;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.storage.CheckpointSearch;
+import io.flinkmanaged.storage.RecoveryPoint;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import java.io.IOException;
@@ -118,6 +119,23 @@ public final class JobStore {
         return new CheckpointSearch(storage)
                 .newestComplete(
                         directoryOf(attempt) + "/checkpoints/" + attempt.jobId().toHexString());
+    }
+
+    /**
+     * Searches the savepoint that an attempt which came to its end was stopped with, when Flink cannot be asked any more.
+     *
+     * @param attempt the attempt
+     * @return the newest complete one in the attempt's own directory, unless the job completed a checkpoint after it: then
+     *     it went on. Empty if it was not stopped, or with a savepoint elsewhere
+     */
+    public Optional<String> stopSavepoint(JobAttempt attempt) {
+        return new CheckpointSearch(storage)
+                .newestStopSavepoint(directoryOf(attempt) + "/savepoints")
+                .filter(savepoint -> newestCheckpoint(attempt)
+                        .newestComplete()
+                        .filter(checkpoint -> checkpoint.checkpointId() > savepoint.checkpointId())
+                        .isEmpty())
+                .map(RecoveryPoint::uri);
     }
 
     /**

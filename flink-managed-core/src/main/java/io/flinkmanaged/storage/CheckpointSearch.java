@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the newest complete checkpoint of one attempt of a job, in the storage itself. */
+/** Finds the newest complete checkpoint or savepoint of one attempt of a job, in the storage itself. */
 public final class CheckpointSearch {
 
     /** How Flink names a checkpoint's directory: AbstractFsCheckpointStorageAccess.CHECKPOINT_DIR_PREFIX. */
@@ -42,26 +42,56 @@ public final class CheckpointSearch {
                 .toList();
         List<String> damaged = new ArrayList<>();
         for (Candidate candidate : newestFirst) {
-            String uri = storage.uriOf(directory + "/" + candidate.name());
-            try {
-                CheckpointContents contents = CheckpointContents.read(uri);
-                Optional<String> defect = contents.firstDefect();
-                if (defect.isEmpty()) {
-                    return new Result(Optional.of(new RecoveryPoint(uri, contents.checkpointId())), damaged);
-                }
-                damaged.add(uri + ": " + defect.get());
-            } catch (FileNotFoundException e) {
-                // No metadata: this checkpoint was never completed, so nothing is lost with it.
-            } catch (CorruptCheckpointException e) {
-                damaged.add(e.getMessage());
-            } catch (IOException e) {
-                throw new StorageException(
-                        "checkpoint " + uri + ": cannot be read (expected: an answer of the storage). Try again when "
-                                + "it answers; an older checkpoint is not chosen for lack of an answer: " + e,
-                        e);
+            Optional<CheckpointContents> contents = complete(directory + "/" + candidate.name(), damaged);
+            if (contents.isPresent()) {
+                String uri = storage.uriOf(directory + "/" + candidate.name());
+                return new Result(
+                        Optional.of(new RecoveryPoint(uri, contents.get().checkpointId())), damaged);
             }
         }
         return new Result(Optional.empty(), damaged);
+    }
+
+    /**
+     * Searches the newest of the complete savepoints of a directory with which the job was stopped. Their names tell
+     * nothing, so every one is read.
+     *
+     * @param directory relative to the storage's location
+     * @return empty if there is none
+     * @throws StorageException if the storage did not answer: then nothing is known
+     */
+    public Optional<RecoveryPoint> newestStopSavepoint(String directory) {
+        List<String> unusedDamage = new ArrayList<>();
+        return storage.children(directory).stream()
+                .flatMap(name -> complete(directory + "/" + name, unusedDamage)
+                        .filter(CheckpointContents::isStopSavepoint)
+                        .map(contents ->
+                                new RecoveryPoint(storage.uriOf(directory + "/" + name), contents.checkpointId()))
+                        .stream())
+                .max(Comparator.comparingLong(RecoveryPoint::checkpointId));
+    }
+
+    /** Reads a point; if it was completed once and is damaged now, its defect is added to those. */
+    private Optional<CheckpointContents> complete(String path, List<String> damaged) {
+        String uri = storage.uriOf(path);
+        try {
+            CheckpointContents contents = CheckpointContents.read(uri);
+            Optional<String> defect = contents.firstDefect();
+            if (defect.isEmpty()) {
+                return Optional.of(contents);
+            }
+            damaged.add(uri + ": " + defect.get());
+        } catch (FileNotFoundException e) {
+            // No metadata: this checkpoint was never completed, so nothing is lost with it.
+        } catch (CorruptCheckpointException e) {
+            damaged.add(e.getMessage());
+        } catch (IOException e) {
+            throw new StorageException(
+                    "checkpoint " + uri + ": cannot be read (expected: an answer of the storage). Try again when "
+                            + "it answers; an older checkpoint is not chosen for lack of an answer: " + e,
+                    e);
+        }
+        return Optional.empty();
     }
 
     private record Candidate(String name, long number) {

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
@@ -30,6 +32,8 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     private final List<NodeId> replaced = new ArrayList<>();
     private Liveness liveness = Liveness.ANSWERS;
     private String detail = "";
+    private Supplier<CompletableFuture<JobProgress>> progress = () -> CompletableFuture.completedFuture(
+            new JobProgress(0, 0, Optional.empty(), Optional.of(42L), Optional.empty()));
     private volatile Runnable whileReplacing = () -> {};
     private volatile Runnable afterObserving = () -> {};
 
@@ -59,6 +63,21 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     /** Sets what is seen of a job. */
     public synchronized void show(JobObservation job) {
         jobs.put(job.jobId(), job);
+    }
+
+    /** Ends a job. */
+    public void end(JobID jobId, JobEnd end) {
+        CompletableFuture<JobEnd> told;
+        synchronized (this) {
+            jobs.remove(jobId);
+            told = Objects.requireNonNull(ends.get(jobId), "a submitted job");
+        }
+        told.complete(end);
+    }
+
+    /** Sets how questions for a job's progress are answered. */
+    public synchronized void progress(Supplier<CompletableFuture<JobProgress>> answer) {
+        progress = answer;
     }
 
     /** Sets what is done, on the thread that replaces, in the middle of a replacement. */
@@ -174,9 +193,8 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     }
 
     @Override
-    public CompletableFuture<JobProgress> progress(JobID jobId) {
-        return CompletableFuture.completedFuture(
-                new JobProgress(0, 0, Optional.empty(), Optional.of(42L), Optional.empty()));
+    public synchronized CompletableFuture<JobProgress> progress(JobID jobId) {
+        return progress.get();
     }
 
     private synchronized String startTaskManager(NodeId node) {

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointProperties;
+import org.apache.flink.runtime.checkpoint.CheckpointRetentionPolicy;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -39,14 +42,34 @@ public final class CheckpointFiles {
                         .build());
     }
 
+    /** Writes a complete savepoint with which a job was stopped. */
+    public static Path writeStopSavepoint(Path directory, long checkpointId) {
+        return write(
+                directory,
+                checkpointId,
+                OperatorSubtaskState.builder()
+                        .setManagedKeyedState(keyed(stateFile(directory.resolve("keyed"))))
+                        .build(),
+                CheckpointProperties.forSyncSavepoint(false, false, SavepointFormatType.CANONICAL));
+    }
+
     /** Writes a checkpoint of one task. */
     public static Path write(Path directory, long checkpointId, OperatorSubtaskState state) {
+        return write(
+                directory,
+                checkpointId,
+                state,
+                CheckpointProperties.forCheckpoint(CheckpointRetentionPolicy.RETAIN_ON_CANCELLATION));
+    }
+
+    private static Path write(
+            Path directory, long checkpointId, OperatorSubtaskState state, CheckpointProperties properties) {
         OperatorState operator = new OperatorState("count", "count-uid", new OperatorID(1, 2), 1, 128);
         operator.putState(0, state);
         ByteArrayOutputStream metadata = new ByteArrayOutputStream();
         try {
             Checkpoints.storeCheckpointMetadata(
-                    new CheckpointMetadata(checkpointId, List.of(operator), List.of()), metadata);
+                    new CheckpointMetadata(checkpointId, List.of(operator), List.of(), properties), metadata);
             Files.createDirectories(directory);
             Files.write(directory.resolve("_metadata"), metadata.toByteArray());
         } catch (IOException e) {

@@ -186,6 +186,8 @@ final class MiniClusterJobs implements JobGateway {
                 Optional.ofNullable(restored).map(RestoredCheckpointStats::getCheckpointId),
                 Optional.ofNullable(savepoint)
                         .filter(taken -> taken.getProperties().isSynchronous())
+                        // A job that failed between its savepoint and its stop goes on.
+                        .filter(taken -> completed == null || completed.getCheckpointId() < taken.getCheckpointId())
                         .map(CompletedCheckpointStats::getExternalPath));
     }
 }
