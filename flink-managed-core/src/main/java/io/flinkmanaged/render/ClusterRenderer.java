@@ -35,6 +35,7 @@ public final class ClusterRenderer {
     public static RenderedCluster render(ClusterSpec spec, Placement placement, List<Setting> storage) {
         LayeredConfiguration.Builder configuration = LayeredConfiguration.builder();
         LibraryDefaults.addTo(configuration);
+        InProcessNetworkMemory.addTo(configuration, spec);
         configuration.setAll(storage);
         addSpec(configuration, spec);
         addPlacement(configuration, spec, placement);
