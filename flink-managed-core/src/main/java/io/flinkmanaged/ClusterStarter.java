@@ -100,7 +100,12 @@ final class ClusterStarter {
         entry.add(storage);
         storage.verify();
         ClusterServices services = new ClusterServices(
-                wiring.time(), wiring.events()::publish, wiring.launcher(), directory, wiring.lease()::ensureHeld);
+                wiring.time(),
+                wiring.events()::publish,
+                wiring.launcher(),
+                wiring.userJars(),
+                directory,
+                wiring.lease()::ensureHeld);
         Cluster cluster = new Cluster(spec, storage, services, continuesFormerJobs);
         entry.stopFirst(() -> close(cluster));
         return cluster;

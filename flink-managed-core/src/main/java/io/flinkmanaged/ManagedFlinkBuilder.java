@@ -9,6 +9,7 @@ import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.InMemoryJournal;
 import io.flinkmanaged.journal.Journal;
 import io.flinkmanaged.journal.JournalLease;
@@ -139,6 +140,8 @@ public final class ManagedFlinkBuilder {
         SystemTimeSource time = new SystemTimeSource();
         opened.add(time);
         Path directory = openDirectory(opened);
+        UserJars userJars = new UserJars(directory);
+        opened.add(userJars);
         Journal openJournal = openJournal(opened);
         JournalLease lease = JournalLease.acquire(openJournal, time.newId());
         opened.add(lease);
@@ -156,6 +159,7 @@ public final class ManagedFlinkBuilder {
                 supervisor,
                 lease,
                 new WantedClusters(openJournal),
+                userJars,
                 directory,
                 strict,
                 opened));

@@ -3,6 +3,7 @@ package io.flinkmanaged;
 import io.flinkmanaged.cluster.WantedClusters;
 import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.JournalLease;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.TimeSource;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
  * @param supervisor keeps the clusters alive
  * @param lease the right to act on the journal's clusters
  * @param wanted the operated clusters, as the journal knows them
+ * @param userJars packs classes for every cluster
  * @param directory where clusters keep their files on this machine
  * @param strict whether what the launcher cannot keep of a spec is an error
  * @param owned ends all of it
@@ -32,6 +34,7 @@ record Wiring(
         Supervisor supervisor,
         JournalLease lease,
         WantedClusters wanted,
+        UserJars userJars,
         Path directory,
         boolean strict,
         TearDown owned) {}

@@ -49,7 +49,7 @@ public final class ClusterJobs {
         this.endings = new JobEndings(cluster, store, services);
         this.attempts = new AttemptSubmission(cluster, services, store, endings);
         this.recovery = new LostJobRecovery(cluster, services, store, attempts);
-        this.userJars = new UserJars(services.directory().resolve("packed-classes"));
+        this.userJars = services.userJars();
         this.changed = changed;
     }
 

@@ -1,6 +1,7 @@
 package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.TimeSource;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
  * @param time the time and threads
  * @param events takes what happens; never blocks
  * @param launcher runs its epochs
+ * @param userJars packs classes for every cluster; closed by its owner
  * @param directory the cluster's own directory on this machine; deleted by its owner
  * @param ensureMayAct throws if another library instance has taken over the journal's clusters
  */
@@ -19,5 +21,6 @@ public record ClusterServices(
         TimeSource time,
         Consumer<ClusterEvent> events,
         ClusterLauncher launcher,
+        UserJars userJars,
         Path directory,
         Runnable ensureMayAct) {}

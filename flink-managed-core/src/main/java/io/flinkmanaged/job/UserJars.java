@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The places that a job's classes come from, as jars: a jar is itself, a directory of classes is packed.
@@ -24,18 +25,19 @@ import java.util.zip.ZipOutputStream;
  * <p>Packing gives the same bytes for the same classes. A directory is packed again only when one of its files has
  * changed. Thread-safe.
  */
-public final class UserJars {
+public final class UserJars implements AutoCloseable {
 
-    private final Path directory;
+    private final Path parent;
     private final Map<Path, Packed> packed = new HashMap<>();
+    private @Nullable Path directory;
 
     /**
      * Creates a packer.
      *
-     * @param directory where packed jars are put; created when needed, deleted by its owner
+     * @param parent where it makes itself a directory for packed jars, when it packs the first
      */
-    public UserJars(Path directory) {
-        this.directory = directory;
+    public UserJars(Path parent) {
+        this.parent = parent;
     }
 
     /**
@@ -51,6 +53,17 @@ public final class UserJars {
                 .toList();
     }
 
+    /** Deletes the packed jars; another call of {@link #of} would pack again. */
+    @Override
+    public synchronized void close() throws IOException {
+        packed.clear();
+        Path own = directory;
+        directory = null;
+        if (own != null) {
+            Directories.deleteTree(own);
+        }
+    }
+
     private Path pack(Path source) {
         try {
             List<Path> files = filesBelow(source);
@@ -59,8 +72,7 @@ public final class UserJars {
             if (former != null && former.fingerprint() == fingerprint) {
                 return former.jar();
             }
-            Path jar = Directories.create(directory)
-                    .resolve("classes-" + (packed.size() + 1) + "-" + fingerprint + ".jar");
+            Path jar = directory().resolve("classes-" + (packed.size() + 1) + "-" + fingerprint + ".jar");
             write(source, files, jar);
             packed.put(source, new Packed(fingerprint, jar));
             return jar;
@@ -68,6 +80,16 @@ public final class UserJars {
             throw new StorageException(
                     "class directory " + source + ": cannot be packed (expected: readable files). Check it: " + e, e);
         }
+    }
+
+    /** Another process may use the same parent. */
+    private Path directory() throws IOException {
+        Path own = directory;
+        if (own == null) {
+            own = Files.createTempDirectory(Directories.create(parent), "packed-classes-");
+            directory = own;
+        }
+        return own;
     }
 
     private static List<Path> filesBelow(Path source) throws IOException {

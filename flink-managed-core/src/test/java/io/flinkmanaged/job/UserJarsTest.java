@@ -42,6 +42,21 @@ class UserJarsTest {
     }
 
     @Test
+    void leavesNothingWhenItIsClosedAndNothingOfOthersIsTouched() throws Exception {
+        UserJars other = new UserJars(temporary.resolve("packed"));
+        Path ours = packed(jars, classes);
+        Path others = packed(other, classes);
+
+        jars.close();
+        jars.close();
+
+        assertThat(ours).doesNotExist();
+        assertThat(others).exists();
+        other.close();
+        assertThat(temporary.resolve("packed")).isEmptyDirectory();
+    }
+
+    @Test
     void leavesAJarAsItIs() throws Exception {
         Path jar = Files.writeString(temporary.resolve("job.jar"), "a jar");
         assertThat(jars.of(List.of(jar))).containsExactly(jar);

@@ -11,6 +11,7 @@ import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.flink.UserCode;
 import io.flinkmanaged.job.StartingPoint;
+import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.launch.ScriptedLauncher;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.TimeSource;
@@ -39,7 +40,8 @@ final class SupervisedCluster implements AutoCloseable {
         cluster = new Cluster(
                 ClusterSpec.named("flights").plan(Plans.THREE_NODE_4GB).build(),
                 storage,
-                new ClusterServices(time, events::add, launcher, directory.resolve("work"), () -> {}),
+                new ClusterServices(
+                        time, events::add, launcher, new UserJars(directory), directory.resolve("work"), () -> {}),
                 false);
     }
 
