@@ -43,8 +43,15 @@ final class LibraryDefaults {
                 .set(
                         LIBRARY,
                         "slotmanager.requirement-check.delay",
-                        "1 ms",
-                        "Flink's 50 ms is the floor under every submission and every restart");
+                        "0 ms",
+                        "Flink's 50 ms is the floor under every submission and every restart; above 0 it waits for a "
+                                + "timer that ticks every 10 ms")
+                .set(
+                        LIBRARY,
+                        JobManagerOptions.SLOT_REQUEST_MAX_INTERVAL,
+                        Duration.ofMillis(1),
+                        "a job's requests for slots come within a millisecond; Flink's 20 ms are added to every "
+                                + "submission");
     }
 
     private static void addNetwork(LayeredConfiguration.Builder configuration) {
