@@ -135,7 +135,8 @@ public final class KeyCatalogue {
                 .map(Map.Entry::getKey);
     }
 
-    private String nameOf(String key) {
+    /** Returns the present name of a key, which may be a former one. */
+    String nameOf(String key) {
         Entry entry = entries.get(key);
         return entry == null ? key : entry.name();
     }
