@@ -3,11 +3,13 @@ package io.flinkmanaged;
 import io.flinkmanaged.change.SpecDifference;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterServices;
+import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.WantedClusters;
 import io.flinkmanaged.event.ClusterEvent.SpecDiffers;
 import io.flinkmanaged.event.ClusterEvent.SpecNotKept;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.journal.InMemoryJournal;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
@@ -67,6 +69,7 @@ final class ClusterStarter {
         }
         Optional<ClusterSpec> remembered = wiring.wanted().find(given.name()).map(WantedClusters.Wanted::spec);
         Cluster cluster = prepare(remembered.orElse(given), entry, true);
+        cluster.requireKnownStorage();
         if (remembered.isPresent()) {
             tellDifferences(remembered.get(), given);
         } else {
@@ -105,10 +108,18 @@ final class ClusterStarter {
                 wiring.launcher(),
                 wiring.userJars(),
                 directory,
+                knownEpochs(spec),
                 wiring.lease()::ensureHeld);
         Cluster cluster = new Cluster(spec, storage, services, continuesFormerJobs);
         entry.stopFirst(() -> close(cluster));
         return cluster;
+    }
+
+    /** What a cluster without a storage of its own, or an instance without a journal, knows ends with the cluster. */
+    private KnownEpochs knownEpochs(ClusterSpec spec) {
+        return wiring.knownEpochs()
+                .filter(unused -> spec.checkpoints().isPresent())
+                .orElseGet(() -> new KnownEpochs(new InMemoryJournal()));
     }
 
     /** A directory that no other start has, in this process or another one with the same working directory. */

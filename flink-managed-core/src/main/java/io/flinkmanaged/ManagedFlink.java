@@ -254,6 +254,7 @@ public final class ManagedFlink implements AutoCloseable {
             CompletableFuture<Boolean> recorded = terminated.lane().run(() -> {
                 terminated.close();
                 terminated.jobs().recordCancelled();
+                terminated.forgetEpochs();
                 wiring.wanted().forget(cluster.spec().name());
                 return true;
             });

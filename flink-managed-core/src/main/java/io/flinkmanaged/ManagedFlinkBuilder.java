@@ -3,6 +3,7 @@ package io.flinkmanaged;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.WantedClusters;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.event.EventDispatcher;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -160,6 +162,7 @@ public final class ManagedFlinkBuilder {
                 lease,
                 new WantedClusters(openJournal),
                 userJars,
+                remembers() ? Optional.of(new KnownEpochs(openJournal)) : Optional.empty(),
                 directory,
                 strict,
                 opened));
@@ -182,6 +185,10 @@ public final class ManagedFlinkBuilder {
                             + Failures.rootCause(e),
                     e);
         }
+    }
+
+    private boolean remembers() {
+        return journal != null || journalDirectory != null;
     }
 
     private Journal openJournal(TearDown opened) {

@@ -1,5 +1,6 @@
 package io.flinkmanaged;
 
+import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.WantedClusters;
 import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.internal.TearDown;
@@ -10,6 +11,7 @@ import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.supervise.Supervisor;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a {@link ManagedFlink} is wired from.
@@ -22,6 +24,7 @@ import java.nio.file.Path;
  * @param lease the right to act on the journal's clusters
  * @param wanted the operated clusters, as the journal knows them
  * @param userJars packs classes for every cluster
+ * @param knownEpochs the newest epochs, as the embedder's journal knows them; empty if he named none
  * @param directory where clusters keep their files on this machine
  * @param strict whether what the launcher cannot keep of a spec is an error
  * @param owned ends all of it
@@ -35,6 +38,7 @@ record Wiring(
         JournalLease lease,
         WantedClusters wanted,
         UserJars userJars,
+        Optional<KnownEpochs> knownEpochs,
         Path directory,
         boolean strict,
         TearDown owned) {}

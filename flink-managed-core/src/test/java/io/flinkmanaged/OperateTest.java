@@ -7,16 +7,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.TestClusters.Diary;
+import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.event.ClusterEvent.JobSubmitted;
 import io.flinkmanaged.event.ClusterEvent.SpecDiffers;
 import io.flinkmanaged.journal.InMemoryJournal;
 import io.flinkmanaged.journal.JournalException;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.storage.StorageException;
+import io.flinkmanaged.storage.file.FileStorage;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +104,24 @@ class OperateTest {
             assertThat(cluster.epoch()).isEqualTo(3);
             cluster.terminate();
         }
+    }
+
+    /** The directory is not mounted, say; whoever started from that would forget every job. */
+    @Test
+    void refusesAStorageThatShowsLessThanTheJournalKnows() {
+        ClusterSpec spec = TestClusters.spec("vanished", storage);
+        InMemoryJournal shared = new InMemoryJournal();
+        new KnownEpochs(shared).note(new ClusterName("vanished"), FileStorage.at(storage), new Epoch(3));
+        try (ManagedFlink flink = ManagedFlink.configure().journal(shared).inProcess()) {
+            for (Function<ClusterSpec, ManagedCluster> start :
+                    List.<Function<ClusterSpec, ManagedCluster>>of(flink::operate, flink::launch)) {
+                assertThatThrownBy(() -> start.apply(spec))
+                        .isInstanceOf(StorageException.class)
+                        .hasMessageContaining("shows no epoch (expected: epoch-3, which the journal knows)");
+            }
+            assertThat(flink.cluster("vanished")).isEmpty();
+        }
+        assertThat(storage).isEmptyDirectory();
     }
 
     @Test

@@ -41,13 +41,22 @@ final class AttemptSubmission {
     private final ClusterName cluster;
     private final ClusterServices services;
     private final JobStore store;
+    private final LastAttempts lastAttempts;
     private final JobEndings endings;
+    private final CheckpointWitness witness;
 
-    AttemptSubmission(ClusterName cluster, ClusterServices services, JobStore store, JobEndings endings) {
+    AttemptSubmission(
+            ClusterName cluster,
+            ClusterServices services,
+            JobStore store,
+            LastAttempts lastAttempts,
+            JobEndings endings) {
         this.cluster = cluster;
         this.services = services;
         this.store = store;
+        this.lastAttempts = lastAttempts;
         this.endings = endings;
+        this.witness = new CheckpointWitness(store, services.time());
     }
 
     /** Begins a new attempt; if Flink refuses it, that is recorded as its end. */
@@ -84,7 +93,7 @@ final class AttemptSubmission {
                 choice.point(),
                 parts.artifact(),
                 services.time().now());
-        store.begin(attempt);
+        lastAttempts.begin(attempt);
         return attempt;
     }
 
@@ -108,6 +117,7 @@ final class AttemptSubmission {
                         attempt.id().toString(),
                         attempt.startingPoint()));
         endings.watch(job, attempt, gateway);
+        witness.watch(job, attempt, gateway);
     }
 
     private JobSubmission submission(ClusterJob job, JobAttempt attempt, Parts parts) {

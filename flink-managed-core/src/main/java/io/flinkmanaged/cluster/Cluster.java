@@ -18,6 +18,7 @@ import io.flinkmanaged.render.Placement;
 import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.storage.StateStorage;
+import io.flinkmanaged.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +56,7 @@ public final class Cluster {
         this.continuesFormerJobs = continuesFormerJobs;
         this.storage = storage;
         this.services = services;
-        this.claims = new EpochClaims(storage, spec.name(), services.time());
+        this.claims = new EpochClaims(storage, spec.name(), services.time(), services.knownEpochs());
         this.jobs = new ClusterJobs(spec.name(), storage, services, () -> changed.run());
         this.lane = new Lane(services.time().blocking());
     }
@@ -104,6 +105,20 @@ public final class Cluster {
      */
     public void onChange(Runnable listener) {
         changed = listener;
+    }
+
+    /**
+     * Looks whether the storage shows every epoch that is known to have begun; {@link #beginEpoch} does so, too. Blocks.
+     *
+     * @throws StorageException if it was emptied, replaced by an older copy, or is not mounted
+     */
+    public void requireKnownStorage() {
+        claims.requireKnown();
+    }
+
+    /** Forgets which epochs have begun: the cluster has ended for good, and its storage may be deleted. */
+    public void forgetEpochs() {
+        services.knownEpochs().forget(spec.name(), storage.location());
     }
 
     /**

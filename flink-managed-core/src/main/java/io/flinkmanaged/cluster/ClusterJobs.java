@@ -36,6 +36,7 @@ public final class ClusterJobs {
     private final ClusterServices services;
     private final JobStore store;
     private final UserJars userJars;
+    private final LastAttempts lastAttempts;
     private final JobEndings endings;
     private final AttemptSubmission attempts;
     private final LostJobRecovery recovery;
@@ -47,8 +48,9 @@ public final class ClusterJobs {
         this.services = services;
         this.store = new JobStore(storage, cluster);
         this.endings = new JobEndings(cluster, store, services);
-        this.attempts = new AttemptSubmission(cluster, services, store, endings);
-        this.recovery = new LostJobRecovery(cluster, services, store, attempts);
+        this.lastAttempts = new LastAttempts(store);
+        this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings);
+        this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts);
         this.userJars = services.userJars();
         this.changed = changed;
     }
@@ -113,7 +115,7 @@ public final class ClusterJobs {
      */
     public void submit(ClusterJob reserved, CapturedJob job, StartingPoint wanted, RunningEpoch running) {
         try {
-            Optional<JobAttempt> last = store.lastAttempt(reserved.name().pathSegment());
+            Optional<JobAttempt> last = lastAttempts.of(reserved.name());
             RecoveryChoice choice = RecoveryChoice.of(store, last, wanted);
             List<Path> jars = userJars.of(job.code().sources());
             Artifact artifact = store.keep(job.plan(), jars, job.code().onFlinkClassPath());

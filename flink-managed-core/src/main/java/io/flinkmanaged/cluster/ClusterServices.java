@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param launcher runs its epochs
  * @param userJars packs classes for every cluster; closed by its owner
  * @param directory the cluster's own directory on this machine; deleted by its owner
+ * @param knownEpochs the newest epoch that is known beside the storage
  * @param ensureMayAct throws if another library instance has taken over the journal's clusters
  */
 public record ClusterServices(
@@ -23,4 +24,5 @@ public record ClusterServices(
         ClusterLauncher launcher,
         UserJars userJars,
         Path directory,
+        KnownEpochs knownEpochs,
         Runnable ensureMayAct) {}

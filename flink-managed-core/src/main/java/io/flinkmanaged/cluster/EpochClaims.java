@@ -10,6 +10,7 @@ import io.flinkmanaged.model.ProcessIdentity;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.storage.StateStorage;
+import io.flinkmanaged.storage.StorageException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,22 +38,26 @@ final class EpochClaims {
     private final StateStorage storage;
     private final ClusterName cluster;
     private final TimeSource time;
+    private final KnownEpochs known;
     private final String claimant;
 
-    EpochClaims(StateStorage storage, ClusterName cluster, TimeSource time) {
+    EpochClaims(StateStorage storage, ClusterName cluster, TimeSource time, KnownEpochs known) {
         this.storage = storage;
         this.cluster = cluster;
         this.time = time;
+        this.known = known;
         this.claimant = time.newId();
     }
 
     /**
      * Claims the next epoch for processes of this JVM.
      *
+     * @throws StorageException if the storage shows less than is known
      * @throws ManagedFlinkException if the last epoch's processes live, or cannot be seen from here
      */
     Epoch claimNext() {
         Optional<Epoch> last = last();
+        requireKnown(last);
         last.filter(epoch -> !hasEnded(epoch)).ifPresent(this::requireDead);
         Epoch next = last.map(Epoch::next).orElseGet(() -> new Epoch(1));
         if (!create(new Claim(claimant, next))) {
@@ -67,20 +72,54 @@ final class EpochClaims {
     }
 
     /**
-     * Notes that every process of an epoch is dead. Should the storage fail, it is known here all the same, and written
-     * with the next claim.
+     * Looks whether the storage shows every epoch that is known to have begun.
+     *
+     * @throws StorageException if it does not
+     */
+    void requireKnown() {
+        requireKnown(last());
+    }
+
+    private void requireKnown(Optional<Epoch> last) {
+        Optional<Epoch> expected = known.find(cluster, storage.location());
+        if (expected.isPresent()
+                && last.filter(shown -> shown.compareTo(expected.get()) >= 0).isEmpty()) {
+            throw new StorageException(
+                    "cluster " + cluster + ": its storage " + storage.location().uri() + " shows "
+                            + last.map(shown -> "only " + shown).orElse("no epoch") + " (expected: " + expected.get()
+                            + ", which the journal knows). It was emptied, replaced by an older copy, or is not mounted: "
+                            + "bring its content back. If it was deleted on purpose, delete the journal's record "
+                            + KnownEpochs.keyOf(cluster, storage.location()) + ".",
+                    null);
+        }
+    }
+
+    /**
+     * Notes that every process of an epoch is dead. Should the storage fail, or not show the epoch, that is known here all
+     * the same, and written with the next claim.
      */
     void end(Epoch epoch, String reason) {
         Claim claim = new Claim(claimant, epoch);
         DEAD_HERE.add(claim);
+        if (!claimantOf(epoch).equals(Optional.of(claimant))) {
+            throw new StorageException(
+                    "cluster " + cluster + ": its storage does not show " + epoch + " (expected: "
+                            + storage.uriOf(pathOf(epoch, ".yaml"))
+                            + ", as this process wrote it). It was emptied, or is not mounted: bring its content back.",
+                    null);
+        }
         writeEnd(claim, reason);
     }
 
     private boolean create(Claim claim) {
         try {
             // Said to be there, it may be our own: some storages' clients try again by themselves.
-            return storage.createIfAbsent(pathOf(claim.epoch(), ".yaml"), claim())
+            boolean created = storage.createIfAbsent(pathOf(claim.epoch(), ".yaml"), claim())
                     || claimantOf(claim.epoch()).equals(Optional.of(claimant));
+            if (created) {
+                known.note(cluster, storage.location(), claim.epoch());
+            }
+            return created;
         } catch (RuntimeException e) {
             // Should the record have been made all the same, nothing of the epoch will run.
             DEAD_HERE.add(claim);

@@ -17,6 +17,7 @@ import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.storage.StorageException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -39,16 +40,23 @@ final class LostJobRecovery {
     private final ClusterServices services;
     private final TimeSource time;
     private final JobStore store;
+    private final LastAttempts lastAttempts;
     private final AttemptSubmission attempts;
     private final Path fetchedJars;
     private final Map<JobName, RecoveryBudget> budgets = new ConcurrentHashMap<>();
     private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
 
-    LostJobRecovery(ClusterName cluster, ClusterServices services, JobStore store, AttemptSubmission attempts) {
+    LostJobRecovery(
+            ClusterName cluster,
+            ClusterServices services,
+            JobStore store,
+            LastAttempts lastAttempts,
+            AttemptSubmission attempts) {
         this.cluster = cluster;
         this.services = services;
         this.time = services.time();
         this.store = store;
+        this.lastAttempts = lastAttempts;
         this.attempts = attempts;
         this.fetchedJars = services.directory().resolve("fetched-jars");
     }
@@ -151,7 +159,12 @@ final class LostJobRecovery {
     }
 
     private void recover(ClusterJob job, RunningEpoch running) {
-        JobAttempt last = store.lastAttempt(job.name().pathSegment()).orElseThrow();
+        JobAttempt last = lastAttempts
+                .of(job.name())
+                .orElseThrow(() -> new StorageException(
+                        "job \"" + job.name() + "\": has no attempt in the storage (expected: the one that was found "
+                                + "there). It was emptied, or is not mounted: bring its content back.",
+                        null));
         Optional<AttemptEnd> end = store.endOf(last);
         if (end.isPresent() && end.get().kind() != Kind.NOT_STARTED) {
             job.endedBefore(end.get().kind(), last.jobId());

@@ -3,6 +3,7 @@ package io.flinkmanaged.job;
 import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.internal.Digests;
 import io.flinkmanaged.internal.DurableFiles;
+import io.flinkmanaged.internal.YamlText;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.storage.CheckpointSearch;
@@ -12,9 +13,11 @@ import io.flinkmanaged.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,12 +26,14 @@ import java.util.Optional;
  *
  * <pre>
  * &lt;location&gt;/&lt;cluster&gt;/artifacts/&lt;sha256&gt;.plan, .jar
- * &lt;location&gt;/&lt;cluster&gt;/jobs/&lt;job&gt;/epoch-1-attempt-1/attempt.yaml, end.yaml, checkpoints/&lt;job id&gt;/chk-7, savepoints/
+ * &lt;location&gt;/&lt;cluster&gt;/jobs/&lt;job&gt;/epoch-1-attempt-1/attempt.yaml, checkpointed.yaml, end.yaml, checkpoints/&lt;job id&gt;/chk-7, savepoints/
  * </pre>
  *
  * <p>Stateless and thread-safe.
  */
 public final class JobStore {
+
+    private static final String CHECKPOINTED = "/checkpointed.yaml";
 
     private final StateStorage storage;
     private final String cluster;
@@ -122,6 +127,35 @@ public final class JobStore {
     }
 
     /**
+     * Writes that an attempt has completed a checkpoint; does nothing if that is written.
+     *
+     * @param attempt the attempt
+     * @param seenAt when that was seen; for people
+     */
+    public void noteCheckpoint(JobAttempt attempt, Instant seenAt) {
+        boolean unused = storage.createIfAbsent(
+                directoryOf(attempt) + CHECKPOINTED, YamlText.write(Map.of("seen-at", seenAt.toString())));
+    }
+
+    /**
+     * Returns whether an attempt is known to have completed a checkpoint, whatever is left of it.
+     *
+     * @param attempt the attempt
+     */
+    public boolean hadCheckpoint(JobAttempt attempt) {
+        return storage.read(directoryOf(attempt) + CHECKPOINTED).isPresent();
+    }
+
+    /**
+     * Searches the newest complete savepoint, in an attempt's own directory, with which somebody stopped it, or tried to.
+     *
+     * @param attempt the attempt
+     */
+    public Optional<RecoveryPoint> newestStopSavepoint(JobAttempt attempt) {
+        return new CheckpointSearch(storage).newestStopSavepoint(directoryOf(attempt) + "/savepoints");
+    }
+
+    /**
      * Searches the savepoint that an attempt which came to its end was stopped with, when Flink cannot be asked any more.
      *
      * @param attempt the attempt
@@ -129,8 +163,7 @@ public final class JobStore {
      *     it went on. Empty if it was not stopped, or with a savepoint elsewhere
      */
     public Optional<String> stopSavepoint(JobAttempt attempt) {
-        return new CheckpointSearch(storage)
-                .newestStopSavepoint(directoryOf(attempt) + "/savepoints")
+        return newestStopSavepoint(attempt)
                 .filter(savepoint -> newestCheckpoint(attempt)
                         .newestComplete()
                         .filter(checkpoint -> checkpoint.checkpointId() > savepoint.checkpointId())

@@ -12,15 +12,17 @@ import io.flinkmanaged.storage.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses what an attempt starts from.
  *
  * @param point the checkpoint or savepoint; empty for an empty state
- * @param passedOver newer checkpoints that were completed once and are damaged, each with its defect
+ * @param passedOver newer checkpoints that were completed once and are damaged or gone, each with its defect
  */
 public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
 
@@ -73,16 +75,28 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
             return new RecoveryChoice(savepoint, List.of());
         }
         CheckpointSearch.Result found = store.newestCheckpoint(last);
-        Optional<String> newest = found.newestComplete().map(RecoveryPoint::uri);
-        if (newest.isPresent()) {
-            return new RecoveryChoice(newest, found.passedOver());
+        // Its process may have died between the savepoint of a stop and the record of it.
+        Optional<String> newest = Stream.of(found.newestComplete(), store.newestStopSavepoint(last))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingLong(RecoveryPoint::checkpointId))
+                .map(RecoveryPoint::uri);
+        return newest.isPresent()
+                ? new RecoveryChoice(newest, found.passedOver())
+                : whereItBegan(store, last, found.passedOver());
+    }
+
+    private static RecoveryChoice whereItBegan(JobStore store, JobAttempt last, List<String> damaged) {
+        List<String> passedOver = new ArrayList<>(damaged);
+        if (passedOver.isEmpty() && store.hadCheckpoint(last)) {
+            passedOver.add("every checkpoint of " + last.id() + " is gone from "
+                    + store.checkpointsUri(last.job(), last.id()));
         }
         if (last.startingPoint().isPresent()) {
-            requireComplete(store, last, last.startingPoint().get(), found.passedOver());
-        } else if (!found.passedOver().isEmpty()) {
-            throw noneLeft(store, last, found.passedOver());
+            requireComplete(store, last, last.startingPoint().get(), passedOver);
+        } else if (!passedOver.isEmpty()) {
+            throw noneLeft(store, last, passedOver);
         }
-        return new RecoveryChoice(last.startingPoint(), found.passedOver());
+        return new RecoveryChoice(last.startingPoint(), passedOver);
     }
 
     private static void requireComplete(JobStore store, JobAttempt last, String point, List<String> passedOver) {
@@ -110,7 +124,7 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
                 store.cluster(),
                 "job \"" + last.job() + "\": no complete checkpoint of " + last.id()
                         + " is left (expected: one of those it completed, or its starting point). Repair the storage, or "
-                        + "submit with StartingPoint.empty() or StartingPoint.at(…). Damaged: "
+                        + "submit with StartingPoint.empty() or StartingPoint.at(…). Damaged or gone: "
                         + String.join("; ", damaged));
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkmanaged.cluster.UnreliableStorage.Trouble;
+import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.ForkedJvm;
 import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.internal.YamlText;
+import io.flinkmanaged.journal.InMemoryJournal;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.InvalidInputException;
@@ -19,6 +21,7 @@ import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.storage.file.FileStorage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +49,7 @@ class EpochClaimsTest {
 
     private final SystemTimeSource time = new SystemTimeSource();
     private final ProcessIdentity self = ProcessIdentity.current();
+    private final KnownEpochs known = new KnownEpochs(new InMemoryJournal());
     private UnreliableStorage storage;
     private EpochClaims claims;
 
@@ -73,7 +77,7 @@ class EpochClaimsTest {
     @Test
     void areOfOneCluster() {
         assertThat(claims.claimNext()).isEqualTo(new Epoch(1));
-        assertThat(new EpochClaims(storage, new ClusterName("trains"), time).claimNext())
+        assertThat(new EpochClaims(storage, new ClusterName("trains"), time, known).claimNext())
                 .isEqualTo(new Epoch(1));
     }
 
@@ -129,15 +133,17 @@ class EpochClaimsTest {
         try {
             for (int round = 1; round <= 8; round++) {
                 CyclicBarrier start = new CyclicBarrier(racers);
-                List<CompletableFuture<Epoch>> wanted = IntStream.range(0, racers)
-                        .mapToObj(i -> CompletableFuture.supplyAsync(() -> claimAt(start), threads))
+                List<EpochClaims> racing =
+                        IntStream.range(0, racers).mapToObj(i -> another()).toList();
+                List<CompletableFuture<Epoch>> wanted = racing.stream()
+                        .map(one -> CompletableFuture.supplyAsync(() -> claimAt(one, start), threads))
                         .toList();
                 List<Epoch> won = wanted.stream()
                         .map(one -> one.exceptionally(refused -> null).join())
                         .filter(Objects::nonNull)
                         .toList();
                 assertThat(won).containsExactly(new Epoch(round));
-                another().end(new Epoch(round), "a test");
+                racing.forEach(one -> end(one, won.get(0)));
             }
         } finally {
             threads.shutdownNow();
@@ -175,7 +181,7 @@ class EpochClaimsTest {
 
     @Test
     void countNoOtherEpochOfThisProcessForDead() {
-        EpochClaims trains = new EpochClaims(storage, new ClusterName("trains"), time);
+        EpochClaims trains = new EpochClaims(storage, new ClusterName("trains"), time, known);
         assertThat(trains.claimNext()).isEqualTo(new Epoch(1));
         assertThat(claims.claimNext()).isEqualTo(new Epoch(1));
         storage.nextCreation(Trouble.NOTHING_IS_DONE);
@@ -199,10 +205,48 @@ class EpochClaimsTest {
                 .hasMessageContaining("epoch-3.yaml, field pid");
     }
 
+    /** An unmounted directory, an emptied bucket: it must not be taken for that of a cluster which never ran. */
+    @Test
+    void areRefusedByWhoeverKnowsMoreThanTheStorageShows() throws IOException {
+        for (int number = 1; number <= 2; number++) {
+            assertThat(claims.claimNext()).isEqualTo(new Epoch(number));
+            claims.end(new Epoch(number), "a test");
+        }
+        Path epochs = root.resolve("flights/epochs");
+        Path away = root.resolve("away");
+        Files.move(epochs, away);
+        assertThatThrownBy(() -> another().claimNext())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContainingAll(
+                        "cluster flights: its storage "
+                                + root.toUri().toString().replaceAll("/$", ""),
+                        "shows no epoch (expected: epoch-2, which the journal knows)",
+                        "is not mounted",
+                        "delete the journal's record epochs/flights/");
+        Files.createDirectories(epochs);
+        Files.copy(away.resolve("epoch-1.yaml"), epochs.resolve("epoch-1.yaml"));
+        assertThatThrownBy(() -> another().requireKnown())
+                .hasMessageContaining("shows only epoch-1 (expected: epoch-2");
+        Files.delete(epochs.resolve("epoch-1.yaml"));
+        Files.delete(epochs);
+        Files.move(away, epochs);
+        assertThat(another().claimNext()).isEqualTo(new Epoch(3));
+    }
+
+    @Test
+    void beginAnewWhereTheClusterWasForgotten() throws IOException {
+        assertThat(claims.claimNext()).isEqualTo(new Epoch(1));
+        known.forget(FLIGHTS, storage.location());
+        known.forget(FLIGHTS, storage.location());
+        claims.end(new Epoch(1), "a test");
+        Directories.deleteTree(root.resolve("flights"));
+        assertThat(another().claimNext()).isEqualTo(new Epoch(1));
+    }
+
     @Test
     void sayWhenTheyWereMade() {
         ManualTime manual = new ManualTime();
-        EpochClaims dated = new EpochClaims(storage, FLIGHTS, manual);
+        EpochClaims dated = new EpochClaims(storage, FLIGHTS, manual, known);
         assertThat(dated.claimNext()).isEqualTo(new Epoch(1));
         dated.end(new Epoch(1), "a test");
         assertThat(Stream.of("epoch-1.yaml", "epoch-1.ended.yaml")
@@ -215,17 +259,26 @@ class EpochClaimsTest {
         int unusedEnd = System.in.read();
     }
 
-    private Epoch claimAt(CyclicBarrier start) {
+    /** Only the one who claimed an epoch can end it. */
+    private static void end(EpochClaims claims, Epoch epoch) {
+        try {
+            claims.end(epoch, "a test");
+        } catch (StorageException e) {
+            assertThat(e).hasMessageContaining("does not show " + epoch);
+        }
+    }
+
+    private static Epoch claimAt(EpochClaims claims, CyclicBarrier start) {
         try {
             start.await();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        return another().claimNext();
+        return claims.claimNext();
     }
 
     private EpochClaims another() {
-        return new EpochClaims(storage, FLIGHTS, time);
+        return new EpochClaims(storage, FLIGHTS, time, known);
     }
 
     private void claimedBy(long epoch, ProcessIdentity owner) {

@@ -13,6 +13,7 @@ import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.storage.file.FileStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -133,6 +134,43 @@ class RecoveryChoiceTest {
                     .hasMessageContaining("keyed is missing");
         }
         assertThat(choose(StartingPoint.empty()).point()).isEmpty();
+    }
+
+    /** Not damaged but gone: an emptied bucket, a lifecycle rule. */
+    @Test
+    void refusesToForgetTheStateOfAJobWhoseCheckpointsAreGone() {
+        store.noteCheckpoint(last, Instant.EPOCH);
+        for (StartingPoint wanted : List.of(StartingPoint.asItEnded(), StartingPoint.latest())) {
+            assertThatThrownBy(() -> choose(wanted))
+                    .isInstanceOf(NoRecoveryPointException.class)
+                    .hasMessageContaining("job \"delays\": no complete checkpoint of epoch-2-attempt-1 is left")
+                    .hasMessageContaining("every checkpoint of epoch-2-attempt-1 is gone from file://" + root);
+        }
+        assertThat(choose(StartingPoint.empty()).point()).isEmpty();
+    }
+
+    @Test
+    void saysThatTheCheckpointsAreGoneWhenItGoesBackToWhereTheAttemptBegan() {
+        JobAttempt next = Attempts.startingFrom(Optional.of(savepoint()), "delays", 3, 1);
+        store.begin(next);
+        store.noteCheckpoint(next, Instant.EPOCH);
+        RecoveryChoice choice = RecoveryChoice.of(store, Optional.of(next), StartingPoint.asItEnded());
+        assertThat(choice.point()).isEqualTo(next.startingPoint());
+        assertThat(choice.passedOver())
+                .singleElement()
+                .asString()
+                .contains("every checkpoint of epoch-3-attempt-1 is gone");
+    }
+
+    /** The process that stopped it died before it could record that; an older checkpoint would repeat output. */
+    @ParameterizedTest
+    @CsvSource({"9, true", "7, true", "5, false"})
+    void startsFromTheSavepointOfAStopThatNobodyRecorded(long savepoint, boolean chosen) {
+        checkpoint(last, 6);
+        Path stop = CheckpointFiles.writeStopSavepoint(
+                root.resolve("flights/jobs/delays/" + last.id() + "/savepoints/savepoint-1"), savepoint);
+        assertThat(choose(StartingPoint.asItEnded()).point())
+                .contains(chosen ? "file://" + stop : "file://" + directoryOf(last) + "/chk-6");
     }
 
     @Test

@@ -6,16 +6,20 @@ import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
 import io.flinkmanaged.event.ClusterEvent.JobNotRecovered;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
+import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.launch.JobRefusedException;
 import io.flinkmanaged.launch.JobSubmission;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +161,68 @@ class LostJobsTest {
         assertHealth(Health.State.HEALTHY, "");
         assertThat(List.of(broken, sound)).noneMatch(ClusterJob::hasEnded);
         assertThat(supervised.launcher.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void startsNothingFromAStorageThatForgotTheJobs() throws Exception {
+        Path jobs = directory.resolve("state/flights/jobs");
+        Path away = directory.resolve("away");
+        Files.move(jobs, away);
+        loseTheEpoch();
+        time.pass(Duration.ofMinutes(3));
+        assertHealth(Health.State.DEGRADED, "tried again: [broken, sound]");
+        assertThat(supervised.launcher.last().submissions()).isEmpty();
+        assertThat(supervised.events(OperationFailed.class)).allSatisfy(failed -> assertThat(failed.reason())
+                .contains("is none (expected: epoch-1-attempt-1, begun by this process)", "not mounted"));
+        Files.move(away, jobs);
+        time.pass(Duration.ofSeconds(30));
+        assertHealth(Health.State.HEALTHY, "");
+    }
+
+    @Test
+    void beginsNoEpochInAStorageThatForgotTheFormer() throws Exception {
+        Path cluster = directory.resolve("state/flights");
+        Path away = directory.resolve("away");
+        Files.move(cluster, away);
+        loseTheEpoch();
+        time.pass(Duration.ofMinutes(3));
+        assertThat(supervised.launcher.attempts()).isEqualTo(1);
+        Directories.deleteTree(cluster);
+        Files.move(away, cluster);
+        time.pass(Duration.ofSeconds(30));
+        assertHealth(Health.State.HEALTHY, "");
+        assertThat(supervised.launcher.last().submissions()).hasSize(2);
+    }
+
+    @Test
+    void givesUpAJobWhoseCheckpointsVanishedInsteadOfStartingItEmpty() {
+        supervised
+                .launcher
+                .last()
+                .progress(() -> CompletableFuture.completedFuture(
+                        new JobProgress(1, 0, Optional.of(1L), Optional.empty(), Optional.empty())));
+        time.pass(SOON);
+        loseTheEpoch();
+        time.pass(SOON);
+        assertThat(supervised.launcher.last().submissions()).isEmpty();
+        assertThat(supervised.events(JobNotRecovered.class)).hasSize(2).allSatisfy(event -> assertThat(event.reason())
+                .contains("every checkpoint", "is gone"));
+        assertHealth(Health.State.DEGRADED, "could not be continued: [broken, sound]");
+    }
+
+    @Test
+    void notesAFirstCheckpointEvenIfTheStorageTakesTheNoteLate() {
+        supervised.storage.outage(path -> path.endsWith("checkpointed.yaml"));
+        supervised
+                .launcher
+                .last()
+                .progress(() -> CompletableFuture.completedFuture(
+                        new JobProgress(1, 0, Optional.of(1L), Optional.empty(), Optional.empty())));
+        time.pass(Duration.ofMinutes(10));
+        supervised.storage.endOutage();
+        time.pass(Duration.ofMinutes(1));
+        assertThat(directory.resolve("state/flights/jobs/sound/epoch-1-attempt-1/checkpointed.yaml"))
+                .exists();
     }
 
     private void refuseTheBroken() {

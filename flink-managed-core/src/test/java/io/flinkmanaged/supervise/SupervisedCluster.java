@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.cluster.ClusterServices;
+import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.UnreliableStorage;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.flink.CapturedJob;
@@ -12,6 +13,7 @@ import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.flink.UserCode;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.job.UserJars;
+import io.flinkmanaged.journal.InMemoryJournal;
 import io.flinkmanaged.launch.ScriptedLauncher;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.TimeSource;
@@ -41,7 +43,13 @@ final class SupervisedCluster implements AutoCloseable {
                 ClusterSpec.named("flights").plan(Plans.THREE_NODE_4GB).build(),
                 storage,
                 new ClusterServices(
-                        time, events::add, launcher, new UserJars(directory), directory.resolve("work"), () -> {}),
+                        time,
+                        events::add,
+                        launcher,
+                        new UserJars(directory),
+                        directory.resolve("work"),
+                        new KnownEpochs(new InMemoryJournal()),
+                        () -> {}),
                 false);
     }
 
