@@ -86,7 +86,7 @@ public final class ManagedJob {
      * Returns an ordinary job client, which follows the job into later attempts but keeps the id of the current one.
      */
     public JobClient client() {
-        return JobClients.following(jobId(), job::client, job.whenResult());
+        return JobClients.following(jobId(), job::client, this::noteCancel, job.whenResult());
     }
 
     /**
@@ -114,11 +114,15 @@ public final class ManagedJob {
         return ask("result", job::whenResult, QUESTION);
     }
 
-    /** Cancels the job and waits for its end; its checkpoints stay. A job that has ended stays as it is. */
+    /**
+     * Cancels the job and waits for its end; its checkpoints stay. A job that has ended stays as it is. The wish is recorded
+     * first: a job that is to be cancelled is not continued after the loss of its epoch.
+     */
     public void cancel() {
         if (job.hasEnded()) {
             return;
         }
+        Void unusedNote = ask("cancel", this::noteCancel, COMMAND);
         Void unused = ask("cancel", () -> job.client().cancel(), COMMAND);
         JobEnd unusedEnd = ask("cancelled", job::whenEnded, COMMAND);
     }
@@ -150,6 +154,10 @@ public final class ManagedJob {
     @Override
     public String toString() {
         return "ManagedJob[" + name() + " in " + cluster.spec().name() + "]";
+    }
+
+    private CompletableFuture<Void> noteCancel() {
+        return cluster.jobs().noteCancel(job);
     }
 
     private JobAttempt attempt() {

@@ -128,7 +128,8 @@ final class Submissions {
         }
         cluster.jobs().submit(reserved, captured, wanted, running);
         if (reserved.isWithdrawn()) {
-            CompletableFuture<Void> unused = reserved.client().cancel();
+            CompletableFuture<Void> unused = cluster.jobs().noteCancel(reserved).thenCompose(noted -> reserved.client()
+                    .cancel());
             throw withdrawn;
         }
     }

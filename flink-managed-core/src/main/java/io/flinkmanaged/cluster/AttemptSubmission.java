@@ -18,15 +18,16 @@ import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.RpcOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands attempts to Flink: the record first, then the submission, then the watch over its end.
@@ -44,18 +45,21 @@ final class AttemptSubmission {
     private final LastAttempts lastAttempts;
     private final JobEndings endings;
     private final CheckpointWitness witness;
+    private final Closing closing;
 
     AttemptSubmission(
             ClusterName cluster,
             ClusterServices services,
             JobStore store,
             LastAttempts lastAttempts,
-            JobEndings endings) {
+            JobEndings endings,
+            Closing closing) {
         this.cluster = cluster;
         this.services = services;
         this.store = store;
         this.lastAttempts = lastAttempts;
         this.endings = endings;
+        this.closing = closing;
         this.witness = new CheckpointWitness(store, services.time());
     }
 
@@ -145,7 +149,10 @@ final class AttemptSubmission {
 
     private void await(ClusterJob job, CompletableFuture<Void> accepted) {
         try {
-            accepted.get(ACCEPTED_WITHIN_SECONDS, TimeUnit.SECONDS);
+            if (!closing.await(accepted, Duration.ofSeconds(ACCEPTED_WITHIN_SECONDS))) {
+                throw unanswered(job, "the cluster is being closed", null);
+            }
+            accepted.get();
         } catch (ExecutionException e) {
             Throwable cause = Failures.unwrap(e);
             if (cause instanceof JobRefusedException refused) {
@@ -160,7 +167,7 @@ final class AttemptSubmission {
         }
     }
 
-    private ManagedFlinkException unanswered(ClusterJob job, String reason, Throwable cause) {
+    private ManagedFlinkException unanswered(ClusterJob job, String reason, @Nullable Throwable cause) {
         return new ManagedFlinkException(
                 Code.UNAVAILABLE,
                 cluster.value(),

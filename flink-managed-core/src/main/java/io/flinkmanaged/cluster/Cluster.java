@@ -41,7 +41,7 @@ public final class Cluster {
     private final boolean continuesFormerJobs;
     private volatile Runnable changed = () -> {};
     private volatile @Nullable RunningEpoch current;
-    private volatile boolean closed;
+    private final Closing closing = new Closing();
 
     /**
      * Creates a cluster that has no epoch yet.
@@ -57,7 +57,7 @@ public final class Cluster {
         this.storage = storage;
         this.services = services;
         this.claims = new EpochClaims(storage, spec.name(), services.time(), services.knownEpochs());
-        this.jobs = new ClusterJobs(spec.name(), storage, services, () -> changed.run());
+        this.jobs = new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run());
         this.lane = new Lane(services.time().blocking());
     }
 
@@ -202,9 +202,11 @@ public final class Cluster {
         }
     }
 
-    /** From now on, operations that have not begun are refused; any thread. */
+    /**
+     * From now on, operations that have not begun are refused, and those that have wait for no job any more; any thread.
+     */
     public void refuseNewWork() {
-        closed = true;
+        closing.begin();
     }
 
     /** The storage's failure does not undo the end: it is known to this process, and written with the next claim. */
@@ -246,7 +248,7 @@ public final class Cluster {
     }
 
     private void requireOpen() {
-        if (closed) {
+        if (closing.hasBegun()) {
             throw closedException();
         }
     }

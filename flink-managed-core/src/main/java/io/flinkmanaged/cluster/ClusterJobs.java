@@ -1,6 +1,7 @@
 package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.cluster.AttemptSubmission.Parts;
+import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.event.ClusterEvent.UserCodeNotKept;
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.job.Artifact;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
@@ -43,14 +45,15 @@ public final class ClusterJobs {
     private final Runnable changed;
     private final Map<JobName, ClusterJob> jobs = new ConcurrentSkipListMap<>();
 
-    ClusterJobs(ClusterName cluster, StateStorage storage, ClusterServices services, Runnable changed) {
+    ClusterJobs(
+            ClusterName cluster, StateStorage storage, ClusterServices services, Closing closing, Runnable changed) {
         this.cluster = cluster;
         this.services = services;
         this.store = new JobStore(storage, cluster);
         this.endings = new JobEndings(cluster, store, services);
         this.lastAttempts = new LastAttempts(store);
-        this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings);
-        this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts);
+        this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
+        this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
         this.userJars = services.userJars();
         this.changed = changed;
     }
@@ -115,6 +118,7 @@ public final class ClusterJobs {
      */
     public void submit(ClusterJob reserved, CapturedJob job, StartingPoint wanted, RunningEpoch running) {
         try {
+            services.ensureMayAct().run();
             Optional<JobAttempt> last = lastAttempts.of(reserved.name());
             RecoveryChoice choice = RecoveryChoice.of(store, last, wanted);
             List<Path> jars = userJars.of(job.code().sources());
@@ -142,6 +146,32 @@ public final class ClusterJobs {
         reserved.givenUp(cause);
     }
 
+    /**
+     * Records that a job is to be cancelled, before Flink is asked to: should its epoch be lost in between, nobody continues
+     * it. A storage that does not answer keeps nobody from cancelling; an event says that the wish is not recorded.
+     *
+     * @param job the job
+     * @return completes when that is done, or nothing is to be done
+     */
+    public CompletableFuture<Void> noteCancel(ClusterJob job) {
+        return CompletableFuture.runAsync(
+                () -> job.attempt().filter(unused -> !job.hasEnded()).ifPresent(this::noteCancel),
+                services.time().blocking());
+    }
+
+    private void noteCancel(JobAttempt attempt) {
+        try {
+            store.noteCancel(attempt, services.time().now());
+        } catch (RuntimeException e) {
+            services.events()
+                    .accept(new OperationFailed(
+                            cluster.value(),
+                            services.time().now(),
+                            "recording that job \"" + attempt.job() + "\" is to be cancelled",
+                            String.valueOf(e.getMessage())));
+        }
+    }
+
     /** Learns of the jobs that former epochs left without an end, so that {@link #recover} continues them. */
     public void findLostJobs() {
         for (String segment : store.jobSegments()) {
@@ -162,9 +192,10 @@ public final class ClusterJobs {
     /**
      * Submits every job again that does not run in the given epoch, has not ended, and did not fail a moment ago: each
      * from its newest complete point. A job that cannot be continued now is tried again later, one that can never be is
-     * given up; both are told as events, and hold up no other.
+     * given up; both are told as events, and hold up no other. Stops between two jobs when the cluster is being closed.
      *
      * @param running the epoch
+     * @throws ManagedFlinkException if another library instance has taken over; then nothing more is submitted
      */
     public void recover(RunningEpoch running) {
         recovery.recover(jobs.values(), running);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -42,6 +43,7 @@ final class LostJobRecovery {
     private final JobStore store;
     private final LastAttempts lastAttempts;
     private final AttemptSubmission attempts;
+    private final Closing closing;
     private final Path fetchedJars;
     private final Map<JobName, RecoveryBudget> budgets = new ConcurrentHashMap<>();
     private final Set<String> givenUp = ConcurrentHashMap.newKeySet();
@@ -51,13 +53,15 @@ final class LostJobRecovery {
             ClusterServices services,
             JobStore store,
             LastAttempts lastAttempts,
-            AttemptSubmission attempts) {
+            AttemptSubmission attempts,
+            Closing closing) {
         this.cluster = cluster;
         this.services = services;
         this.time = services.time();
         this.store = store;
         this.lastAttempts = lastAttempts;
         this.attempts = attempts;
+        this.closing = closing;
         this.fetchedJars = services.directory().resolve("fetched-jars");
     }
 
@@ -75,14 +79,24 @@ final class LostJobRecovery {
 
     /**
      * Submits each of some jobs that does not run in an epoch and is due, from its newest complete point; those that
-     * failed least come first. What fails is told as an event, and holds up no other.
+     * failed least come first. What fails is told as an event, and holds up no other. Stops between two jobs when the
+     * cluster is being closed.
+     *
+     * @throws ManagedFlinkException if another library instance has taken over
      */
     void recover(Collection<ClusterJob> jobs, RunningEpoch running) {
         long now = time.ticks();
-        jobs.stream()
+        List<ClusterJob> due = jobs.stream()
                 .filter(job -> job.isLostTo(running.epoch()) && budgetOf(job).allows(now))
                 .sorted(Comparator.comparingInt(job -> budgetOf(job).failures()))
-                .forEachOrdered(job -> tryToRecover(job, running));
+                .toList();
+        for (ClusterJob job : due) {
+            if (closing.hasBegun()) {
+                return;
+            }
+            services.ensureMayAct().run();
+            tryToRecover(job, running);
+        }
     }
 
     /** Forgets every failure: an epoch ends, and the next one may take what this one did not. */
@@ -170,11 +184,22 @@ final class LostJobRecovery {
             job.endedBefore(end.get().kind(), last.jobId());
             return;
         }
+        boolean mayBeHere = last.id().epoch().equals(running.epoch()) && end.isEmpty();
+        boolean toBeCancelled = end.isEmpty() && store.isToBeCancelled(last);
+        if (toBeCancelled && !mayBeHere) {
+            store.end(last, AttemptEnd.of(Kind.CANCELED));
+            job.endedBefore(Kind.CANCELED, last.jobId());
+            return;
+        }
         List<Path> jars =
                 job.onFlinkClassPath() ? List.of() : store.fetchJars(last.artifact(), Directories.create(fetchedJars));
         Parts parts = new Parts(last.artifact(), store.plan(last.artifact()), jars);
-        if (last.id().epoch().equals(running.epoch()) && end.isEmpty()) {
+        if (mayBeHere) {
             attempts.again(job, last, parts, running);
+            if (toBeCancelled) {
+                // Nobody knew whether Flink had it. Now it has, and its end will be recorded as any other.
+                CompletableFuture<Void> unused = job.client().cancel();
+            }
             return;
         }
         RecoveryChoice choice = RecoveryChoice.of(store, Optional.of(last), StartingPoint.latest());

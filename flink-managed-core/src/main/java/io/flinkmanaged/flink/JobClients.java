@@ -18,10 +18,14 @@ public final class JobClients {
      *
      * @param firstId the id that the client goes by, although a later attempt has another
      * @param current returns the client of the current attempt
+     * @param beforeCancel what is done before each cancel; a cancel goes on when it has completed
      * @param result the result of the last attempt
      */
     public static JobClient following(
-            JobID firstId, Supplier<JobClient> current, CompletableFuture<JobExecutionResult> result) {
-        return new ReattachingJobClient(firstId, current, result);
+            JobID firstId,
+            Supplier<JobClient> current,
+            Supplier<CompletableFuture<Void>> beforeCancel,
+            CompletableFuture<JobExecutionResult> result) {
+        return new ReattachingJobClient(firstId, current, beforeCancel, result);
     }
 }

@@ -22,6 +22,7 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
 
     private final JobID firstId;
     private final Supplier<JobClient> current;
+    private final Supplier<CompletableFuture<Void>> beforeCancel;
     private final CompletableFuture<JobExecutionResult> result;
 
     /**
@@ -29,11 +30,17 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
      *
      * @param firstId the id that this client goes by, although a later attempt has another
      * @param current returns the client of the current attempt
+     * @param beforeCancel what is done before each cancel
      * @param result the result of the last attempt
      */
-    ReattachingJobClient(JobID firstId, Supplier<JobClient> current, CompletableFuture<JobExecutionResult> result) {
+    ReattachingJobClient(
+            JobID firstId,
+            Supplier<JobClient> current,
+            Supplier<CompletableFuture<Void>> beforeCancel,
+            CompletableFuture<JobExecutionResult> result) {
         this.firstId = firstId;
         this.current = current;
+        this.beforeCancel = beforeCancel;
         this.result = result;
     }
 
@@ -49,7 +56,7 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
 
     @Override
     public CompletableFuture<Void> cancel() {
-        return current.get().cancel();
+        return beforeCancel.get().thenCompose(unused -> current.get().cancel());
     }
 
     @Override

@@ -26,13 +26,14 @@ import java.util.Optional;
  *
  * <pre>
  * &lt;location&gt;/&lt;cluster&gt;/artifacts/&lt;sha256&gt;.plan, .jar
- * &lt;location&gt;/&lt;cluster&gt;/jobs/&lt;job&gt;/epoch-1-attempt-1/attempt.yaml, checkpointed.yaml, end.yaml, checkpoints/&lt;job id&gt;/chk-7, savepoints/
+ * &lt;location&gt;/&lt;cluster&gt;/jobs/&lt;job&gt;/epoch-1-attempt-1/attempt.yaml, checkpointed.yaml, to-be-cancelled.yaml, end.yaml, checkpoints/&lt;job id&gt;/chk-7, savepoints/
  * </pre>
  *
  * <p>Stateless and thread-safe.
  */
 public final class JobStore {
 
+    private static final String TO_BE_CANCELLED = "/to-be-cancelled.yaml";
     private static final String CHECKPOINTED = "/checkpointed.yaml";
 
     private final StateStorage storage;
@@ -102,6 +103,26 @@ public final class JobStore {
      */
     public void end(JobAttempt attempt, AttemptEnd end) {
         boolean unused = storage.createIfAbsent(directoryOf(attempt) + "/end.yaml", end.toYaml());
+    }
+
+    /**
+     * Writes that an attempt is to be cancelled; does nothing if that is written.
+     *
+     * @param attempt the attempt
+     * @param wishedAt when that was wished; for people
+     */
+    public void noteCancel(JobAttempt attempt, Instant wishedAt) {
+        boolean unused = storage.createIfAbsent(
+                directoryOf(attempt) + TO_BE_CANCELLED, YamlText.write(Map.of("wished-at", wishedAt.toString())));
+    }
+
+    /**
+     * Returns whether an attempt is to be cancelled, so that it is not continued even if nobody saw its end.
+     *
+     * @param attempt the attempt
+     */
+    public boolean isToBeCancelled(JobAttempt attempt) {
+        return storage.read(directoryOf(attempt) + TO_BE_CANCELLED).isPresent();
     }
 
     /**

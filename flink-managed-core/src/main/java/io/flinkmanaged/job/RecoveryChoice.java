@@ -60,7 +60,7 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
     private static RecoveryChoice asItEnded(JobStore store, JobAttempt last) {
         Optional<AttemptEnd> end = store.endOf(last);
         if (end.isEmpty()) {
-            return newestOf(store, last);
+            return store.isToBeCancelled(last) ? empty() : newestOf(store, last);
         }
         return switch (end.get().kind()) {
             case FINISHED, CANCELED -> empty();

@@ -136,6 +136,15 @@ class RecoveryChoiceTest {
         assertThat(choose(StartingPoint.empty()).point()).isEmpty();
     }
 
+    @Test
+    void doesNotContinueWhatWasToBeCancelledWhenItWasLost() {
+        checkpoint(last, 7);
+        store.noteCancel(last, Instant.EPOCH);
+        store.noteCancel(last, Instant.MAX);
+        assertThat(choose(StartingPoint.asItEnded()).point()).isEmpty();
+        assertThat(choose(StartingPoint.latest()).point()).isEqualTo(point("CHECKPOINT"));
+    }
+
     /** Not damaged but gone: an emptied bucket, a lifecycle rule. */
     @Test
     void refusesToForgetTheStateOfAJobWhoseCheckpointsAreGone() {

@@ -30,6 +30,7 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     private final Map<JobID, CompletableFuture<JobEnd>> ends = new LinkedHashMap<>();
     private final List<JobSubmission> submissions = new ArrayList<>();
     private final List<NodeId> replaced = new ArrayList<>();
+    private final List<JobID> cancelled = new ArrayList<>();
     private Liveness liveness = Liveness.ANSWERS;
     private String detail = "";
     private Supplier<CompletableFuture<JobProgress>> progress = () -> CompletableFuture.completedFuture(
@@ -73,6 +74,19 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
             told = Objects.requireNonNull(ends.get(jobId), "a submitted job");
         }
         told.complete(end);
+    }
+
+    private CompletableFuture<Void> cancel(JobID jobId) {
+        synchronized (this) {
+            cancelled.add(jobId);
+        }
+        end(jobId, new JobEnd(JobStatus.CANCELED, Optional.empty()));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Returns the jobs that were cancelled, in order. */
+    public synchronized List<JobID> cancelled() {
+        return List.copyOf(cancelled);
     }
 
     /** Sets how questions for a job's progress are answered. */
@@ -181,7 +195,7 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
 
     @Override
     public JobClient client(JobID jobId, ClassLoader classLoader) {
-        throw new IllegalStateException("A scripted cluster has no clients.");
+        return new ScriptedJobClient(jobId, this::cancel);
     }
 
     @Override

@@ -8,12 +8,14 @@ import io.flinkmanaged.event.ClusterEvent.JobNotRecovered;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.ManualTime;
+import io.flinkmanaged.journal.JournalException;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.launch.JobRefusedException;
 import io.flinkmanaged.launch.JobSubmission;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.SystemTimeSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +227,65 @@ class LostJobsTest {
         time.pass(Duration.ofMinutes(1));
         assertThat(directory.resolve("state/flights/jobs/sound/epoch-1-attempt-1/checkpointed.yaml"))
                 .exists();
+    }
+
+    @Test
+    void areNotSubmittedByAnInstanceThatHasLostItsLease() {
+        loseTheEpoch();
+        supervised.launcher.answer(
+                Map.of("broken", () -> CompletableFuture.failedFuture(new TimeoutException("no answer"))));
+        time.pass(SOON);
+        supervised.mayAct = () -> {
+            throw new JournalException(Code.CONFLICT, "journal lease: another instance took over.", null);
+        };
+        int before = supervised.launcher.last().submissions().size();
+        time.pass(Duration.ofMinutes(20));
+        assertThat(supervised.launcher.last().submissions()).hasSize(before);
+        CompletableFuture<ClusterJob> another = supervised.submit("another");
+        time.runBlocking();
+        assertThat(another)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("another instance took over");
+        assertThat(supervision.health().state()).isNotEqualTo(Health.State.GAVE_UP);
+        assertThat(supervised.events(OperationFailed.class))
+                .filteredOn(failed -> failed.operation().equals("RecoverJobs"))
+                .hasSizeBetween(50, 80);
+    }
+
+    /** Flink may leave a submission unanswered for minutes; whoever closes does not wait for that. */
+    @Test
+    void keepNobodyFromClosingTheCluster() throws Exception {
+        try (SystemTimeSource real = new SystemTimeSource();
+                SupervisedCluster closing = new SupervisedCluster(directory.resolve("closing"), real)) {
+            CompletableFuture<Void> noAnswer = new CompletableFuture<>();
+            CountDownLatch asked = new CountDownLatch(1);
+            closing.cluster.beginEpoch();
+            for (String job : List.of("a", "b", "c")) {
+                assertThat(closing.submit(job)).succeedsWithin(Duration.ofSeconds(10));
+            }
+            closing.launcher.answer(Map.of("a", () -> {
+                asked.countDown();
+                return noAnswer;
+            }));
+            closing.launcher.last().become(Liveness.DEAD, "killed by a test");
+            CompletableFuture<Boolean> recovery = closing.cluster.lane().run(() -> {
+                closing.cluster.beginEpoch();
+                closing.cluster.jobs().recover(closing.cluster.requireCurrent());
+                return true;
+            });
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            closing.cluster.refuseNewWork();
+            CompletableFuture<Boolean> closed = closing.cluster.lane().run(() -> {
+                closing.cluster.close();
+                return true;
+            });
+            assertThat(closed).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(recovery).isDone();
+            assertThat(closing.launcher.last().submissions())
+                    .extracting(submission -> submission.name().value())
+                    .containsExactly("a");
+        }
     }
 
     private void refuseTheBroken() {

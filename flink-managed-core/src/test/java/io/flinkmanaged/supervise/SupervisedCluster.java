@@ -34,6 +34,9 @@ final class SupervisedCluster implements AutoCloseable {
     final ScriptedLauncher launcher = new ScriptedLauncher();
     final ConcurrentLinkedQueue<ClusterEvent> events = new ConcurrentLinkedQueue<>();
     final Cluster cluster;
+    /** Throws when another instance has taken over. */
+    volatile Runnable mayAct = () -> {};
+
     final UnreliableStorage storage;
 
     SupervisedCluster(Path directory, TimeSource time) {
@@ -49,7 +52,7 @@ final class SupervisedCluster implements AutoCloseable {
                         new UserJars(directory),
                         directory.resolve("work"),
                         new KnownEpochs(new InMemoryJournal()),
-                        () -> {}),
+                        () -> mayAct.run()),
                 false);
     }
 
