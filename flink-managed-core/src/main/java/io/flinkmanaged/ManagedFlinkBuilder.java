@@ -141,6 +141,10 @@ public final class ManagedFlinkBuilder {
     private ManagedFlink wire(TearDown opened) {
         SystemTimeSource time = new SystemTimeSource();
         opened.add(time);
+        // First, because it begins to load Flink's RPC system beside everything else that a JVM does for the first
+        // time.
+        ClusterLauncher launcher = new InProcessLauncher(time);
+        opened.add(launcher);
         Path directory = openDirectory(opened);
         UserJars userJars = new UserJars(directory);
         opened.add(userJars);
@@ -149,8 +153,6 @@ public final class ManagedFlinkBuilder {
         opened.add(lease);
         EventDispatcher events = new EventDispatcher(time, thread("flink-managed-events", opened));
         listeners.forEach(events::subscribe);
-        ClusterLauncher launcher = new InProcessLauncher(time);
-        opened.add(launcher);
         Supervisor supervisor =
                 new Supervisor(time, policy, thread("flink-managed-supervisor", opened), events::publish);
         return new ManagedFlink(new Wiring(

@@ -1,15 +1,22 @@
 package io.flinkmanaged.internal;
 
-import com.google.common.hash.HashCode;
-import com.google.common.hash.Hashing;
-import com.google.common.io.MoreFiles;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Content addresses: SHA-256 in lower-case hexadecimal. */
 public final class Digests {
+
+    private static final int BUFFER = 1 << 16;
 
     private Digests() {}
 
@@ -19,7 +26,7 @@ public final class Digests {
      * @param content the bytes
      */
     public static String sha256(byte[] content) {
-        return Hashing.sha256().hashBytes(content).toString();
+        return HexFormat.of().formatHex(digest().digest(content));
     }
 
     /**
@@ -29,7 +36,14 @@ public final class Digests {
      * @throws IOException if it cannot be read
      */
     public static String sha256(Path file) throws IOException {
-        return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
+        MessageDigest digest = digest();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream content = Files.newInputStream(file)) {
+            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /**
@@ -39,14 +53,21 @@ public final class Digests {
      * @param parts the texts
      */
     public static byte[] sixteenBytes(List<String> parts) {
-        var hasher = Hashing.sha256().newHasher();
+        MessageDigest digest = digest();
         for (String part : parts) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            hasher.putInt(bytes.length).putBytes(bytes);
+            byte[] bytes = part.getBytes(UTF_8);
+            digest.update(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+            digest.update(bytes);
         }
-        HashCode hash = hasher.hash();
-        byte[] first = new byte[16];
-        hash.writeBytesTo(first, 0, first.length);
-        return first;
+        return Arrays.copyOf(digest.digest(), 16);
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
     }
 }

@@ -26,7 +26,11 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
     /** The most threads that work which blocks may take. */
     static final int MAX_WORKERS = 12;
 
-    private static final Logger LOG = LoggerFactory.getLogger(SystemTimeSource.class);
+    /** Not before it is needed: the first logger of a JVM costs a third of a second, and this is the first class. */
+    private static final class Log {
+        static final Logger LOG = LoggerFactory.getLogger(SystemTimeSource.class);
+    }
+
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(10);
 
     private final ScheduledThreadPoolExecutor timer;
@@ -98,7 +102,7 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.error("A timed task failed.", e);
+            Log.LOG.error("A timed task failed.", e);
         }
     }
 
