@@ -3,6 +3,7 @@ package io.flinkmanaged;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.event.EventDispatcher;
+import io.flinkmanaged.flink.RocksDb;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.model.ClusterName;
@@ -13,6 +14,7 @@ import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
+import io.flinkmanaged.spec.StateBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +83,14 @@ public final class ManagedFlink implements AutoCloseable {
                 .map(Checkpointing::location)
                 .flatMap(wiring.storages()::judge)
                 .ifPresent(findings::add);
+        if (spec.stateBackend() == StateBackend.ROCKSDB
+                && !RocksDb.isKnownTo(getClass().getClassLoader())) {
+            findings.add(new Finding(
+                    "stateBackend",
+                    "ROCKSDB",
+                    "org.apache.flink:flink-statebackend-rocksdb on the class path",
+                    "It was excluded from flink-managed-core's dependencies: let it in again."));
+        }
         if (wiring.strict()) {
             findings.addAll(wiring.launcher().unkept(spec));
         }

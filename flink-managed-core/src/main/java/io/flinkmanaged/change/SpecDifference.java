@@ -35,6 +35,9 @@ public record SpecDifference(String path, String before, String after) {
         add(differences, "name", before.name(), after.name());
         add(differences, "plan", before.plan(), after.plan());
         add(differences, "taskSlots", before.taskSlots(), after.taskSlots());
+        add(differences, "stateBackend", before.stateBackend(), after.stateBackend());
+        add(differences, "defaultParallelism", parallelism(before), parallelism(after));
+        add(differences, "restartStrategy", strategy(before), strategy(after));
         addCheckpoints(differences, before.checkpoints(), after.checkpoints());
         addHidden(differences, "override ", before.overrides(), after.overrides());
         return List.copyOf(differences);
@@ -52,6 +55,14 @@ public record SpecDifference(String path, String before, String after) {
         addHidden(differences, "checkpoints storage option ", options(before), options(after));
     }
 
+    private static String parallelism(ClusterSpec spec) {
+        return spec.defaultParallelism().map(String::valueOf).orElse(NOT_SET);
+    }
+
+    private static String strategy(ClusterSpec spec) {
+        return spec.chosenRestartStrategy().map(String::valueOf).orElse("as the slots demand");
+    }
+
     private static SortedMap<String, String> options(Optional<Checkpointing> checkpoints) {
         return checkpoints
                 .map(checkpointing -> checkpointing.location().options())
@@ -60,11 +71,7 @@ public record SpecDifference(String path, String before, String after) {
 
     /** Without the storage's options, one of which may be a secret. */
     private static String text(Optional<Checkpointing> checkpoints) {
-        return checkpoints
-                .map(checkpointing -> "every " + checkpointing.interval() + " to "
-                        + checkpointing.location().uri() + ", timeout " + checkpointing.timeout() + ", minimumPause "
-                        + checkpointing.minimumPause() + ", retained " + checkpointing.retained())
-                .orElse(NOT_SET);
+        return checkpoints.map(Checkpointing::toString).orElse(NOT_SET);
     }
 
     private static void addHidden(

@@ -3,13 +3,12 @@ package io.flinkmanaged.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.io.Resources;
+import io.flinkmanaged.internal.Nearest;
 import io.flinkmanaged.model.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -126,37 +125,13 @@ public final class KeyCatalogue {
      * @return the nearest one, if one is near
      */
     public Optional<String> nearest(String key) {
-        int atMost = Math.max(2, key.length() / 4);
-        return entries.keySet().stream()
-                .filter(known -> Math.abs(known.length() - key.length()) <= atMost)
-                .map(known -> Map.entry(known, editDistance(known, key)))
-                .filter(candidate -> candidate.getValue() <= atMost)
-                .min(Comparator.comparing(Map.Entry::getValue))
-                .map(Map.Entry::getKey);
+        return Nearest.to(key, entries.keySet());
     }
 
     /** Returns the present name of a key, which may be a former one. */
     String nameOf(String key) {
         Entry entry = entries.get(key);
         return entry == null ? key : entry.name();
-    }
-
-    /** Levenshtein's distance, one row at a time. */
-    private static int editDistance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 
     private static SortedMap<String, Entry> load() {

@@ -26,6 +26,13 @@ final class LockedKeys {
         EXACT.put("execution.checkpointing.min-pause", setting + "use Checkpointing.minimumPause(…).");
         EXACT.put("execution.checkpointing.num-retained", setting + "use Checkpointing.retained(…).");
         EXACT.put("state.checkpoints.num-retained", setting + "use Checkpointing.retained(…).");
+        EXACT.put("execution.checkpointing.unaligned.enabled", setting + "use Checkpointing.unaligned(…).");
+        EXACT.put("execution.checkpointing.incremental", setting + "use Checkpointing.incremental(…).");
+        EXACT.put(
+                "execution.checkpointing.tolerable-failed-checkpoints",
+                setting + "use Checkpointing.toleratedFailures(…).");
+        EXACT.put("state.backend.type", setting + "use ClusterSpec.stateBackend(…), which memory is divided by.");
+        FAMILIES.put("restart-strategy.", setting + "use ClusterSpec.restartStrategy(…).");
         String placed = "The launcher chooses it, so that clusters live side by side. "
                 + "Ask ManagedCluster.webUi() for the address.";
         EXACT.put("rest.port", placed);

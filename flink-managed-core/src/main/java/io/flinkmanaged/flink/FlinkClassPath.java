@@ -40,8 +40,12 @@ final class FlinkClassPath {
             .collect(Collectors.toUnmodifiableSet());
 
     /** Packages of Flink's that are in many jars and are nobody else's. */
-    private static final List<String> INTERNAL =
-            List.of("org.apache.flink.runtime.", "org.apache.flink.shaded.", "org.apache.flink.queryablestate.");
+    private static final List<String> INTERNAL = List.of(
+            "org.apache.flink.runtime.",
+            "org.apache.flink.shaded.",
+            "org.apache.flink.queryablestate.",
+            "org.apache.flink.state.rocksdb.",
+            "org.apache.flink.contrib.streaming.state.");
 
     private FlinkClassPath() {}
 

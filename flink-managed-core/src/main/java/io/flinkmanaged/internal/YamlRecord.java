@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 /** A record of this library as it was read back: each field of the type it was written with, or a clear complaint. */
 public final class YamlRecord {
 
+    private static final String OF_OURS = "The record is damaged: restore it from a copy.";
+
     private final String subject;
     private final Map<?, ?> fields;
+    private final String remedy;
 
-    private YamlRecord(String subject, Map<?, ?> fields) {
+    private YamlRecord(String subject, Map<?, ?> fields, String remedy) {
         this.subject = subject;
         this.fields = fields;
+        this.remedy = remedy;
     }
 
     /**
@@ -29,7 +33,47 @@ public final class YamlRecord {
      * @throws InvalidInputException if the text is no YAML map
      */
     public static YamlRecord read(String subject, String text) {
-        return new YamlRecord(subject, YamlText.read(subject, text));
+        return new YamlRecord(subject, YamlText.read(subject, text), OF_OURS);
+    }
+
+    /**
+     * Reads what a person wrote.
+     *
+     * @param subject what it is, for complaints
+     * @param text the YAML
+     * @param remedy what to do about a field that is wrong: a sentence
+     * @throws InvalidInputException if the text is no YAML map
+     */
+    public static YamlRecord read(String subject, String text, String remedy) {
+        return new YamlRecord(subject, YamlText.read(subject, text, remedy), remedy);
+    }
+
+    /** Returns what the record is, as complaints name it. */
+    public String subject() {
+        return subject;
+    }
+
+    /** Returns the names of the fields, in the order of the text. */
+    public List<String> names() {
+        return fields.keySet().stream().map(String::valueOf).toList();
+    }
+
+    /**
+     * Returns whether a field is there, even if it is empty.
+     *
+     * @param field its name
+     */
+    public boolean has(String field) {
+        return fields.containsKey(field);
+    }
+
+    /**
+     * Returns whether a field is a text.
+     *
+     * @param field its name
+     */
+    public boolean isText(String field) {
+        return fields.get(field) instanceof String;
     }
 
     /**
@@ -59,11 +103,25 @@ public final class YamlRecord {
      * @throws InvalidInputException if it is absent or no number
      */
     public long number(String field) {
+        Number number = as(field, Number.class, "a whole number");
+        if (!(number instanceof Integer || number instanceof Long)) {
+            throw damaged(field, "a whole number");
+        }
+        return number.longValue();
+    }
+
+    /**
+     * Returns a number that may have a fraction.
+     *
+     * @param field its name
+     * @throws InvalidInputException if it is absent or no number
+     */
+    public double decimal(String field) {
         Number number = as(field, Number.class, "a number");
         if (number == null) {
             throw damaged(field, "a number");
         }
-        return number.longValue();
+        return number.doubleValue();
     }
 
     /**
@@ -133,7 +191,14 @@ public final class YamlRecord {
         SortedMap<String, String> result = new TreeMap<>();
         Map<?, ?> map = as(field, Map.class, "a map");
         if (map != null) {
-            map.forEach((key, value) -> result.put(String.valueOf(key), String.valueOf(value)));
+            map.forEach((key, value) -> {
+                if (value == null || value instanceof Map || value instanceof List) {
+                    // Neither shown, because one of these may be a secret.
+                    throw InvalidInputException.of(
+                            subject + "." + field + ", field " + key, "…", "a text or a number", remedy);
+                }
+                result.put(String.valueOf(key), String.valueOf(value));
+            });
         }
         return result;
     }
@@ -147,7 +212,7 @@ public final class YamlRecord {
      */
     public Optional<YamlRecord> optionalRecord(String field) {
         return Optional.ofNullable(as(field, Map.class, "a map"))
-                .map(map -> new YamlRecord(subject + "." + field, map));
+                .map(map -> new YamlRecord(subject + "." + field, map, remedy));
     }
 
     /**
@@ -176,10 +241,7 @@ public final class YamlRecord {
      */
     public InvalidInputException damaged(String field, String expected) {
         return InvalidInputException.of(
-                subject + ", field " + field,
-                String.valueOf(fields.get(field)),
-                expected,
-                "The record is damaged: restore it from a copy.");
+                subject + ", field " + field, String.valueOf(fields.get(field)), expected, remedy);
     }
 
     private <T> @Nullable T as(String field, Class<T> type, String expected) {

@@ -10,6 +10,7 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -47,23 +48,40 @@ public final class YamlText {
      * @throws InvalidInputException if the text is not YAML, or not a map
      */
     public static Map<String, Object> read(String subject, String text) {
+        return read(subject, text, "Restore it from a copy, or remove it if nothing depends on it.");
+    }
+
+    /**
+     * Reads a map that a person wrote.
+     *
+     * @param subject what the text is, for the complaint when it is broken
+     * @param text the YAML
+     * @param remedy what to do when it is broken: a sentence
+     * @return the map in the order of the text
+     * @throws InvalidInputException with the line, if the text is not YAML, or not a map
+     */
+    public static Map<String, Object> read(String subject, String text, String remedy) {
         Object document;
         try {
             document = new Load(LoadSettings.builder().setLabel(subject).build()).loadFromString(text);
         } catch (YamlEngineException e) {
-            throw InvalidInputException.of(
-                            subject,
-                            firstLine(e),
-                            "YAML",
-                            "Restore it from a copy, or remove it if nothing depends on it.")
+            throw InvalidInputException.of(subject, placeOf(e) + firstLine(e), "YAML", remedy)
                     .because(e);
         }
         if (!(document instanceof Map<?, ?> map)) {
-            throw InvalidInputException.of(subject, "not a map", "a YAML map", "Restore it from a copy, or remove it.");
+            throw InvalidInputException.of(subject, "not a map", "a YAML map", remedy);
         }
         Map<String, Object> result = new LinkedHashMap<>();
         map.forEach((key, value) -> result.put(String.valueOf(key), value));
         return result;
+    }
+
+    private static String placeOf(YamlEngineException e) {
+        return e instanceof MarkedYamlEngineException marked
+                ? marked.getProblemMark()
+                        .map(mark -> "line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ": ")
+                        .orElse("")
+                : "";
     }
 
     private static String firstLine(Exception e) {

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 
@@ -63,6 +64,12 @@ public final class ClusterRenderer {
 
     private static void addSpec(LayeredConfiguration.Builder configuration, ClusterSpec spec) {
         configuration.set(SPEC, TaskManagerOptions.NUM_TASK_SLOTS, spec.taskSlots(), "ClusterSpec.taskSlots");
+        configuration.set(
+                SPEC, StateBackendOptions.STATE_BACKEND, spec.stateBackend().flinkName(), "ClusterSpec.stateBackend");
+        spec.defaultParallelism()
+                .ifPresent(parallelism -> configuration.set(
+                        SPEC, CoreOptions.DEFAULT_PARALLELISM, parallelism, "ClusterSpec.defaultParallelism"));
+        RestartSettings.addTo(configuration, spec);
         spec.checkpoints().ifPresent(checkpoints -> addCheckpoints(configuration, checkpoints));
         spec.overrides().forEach((key, value) -> configuration.set(OVERRIDE, key, value, "ClusterSpec.override"));
     }
@@ -80,7 +87,18 @@ public final class ClusterRenderer {
                         SPEC,
                         CheckpointingOptions.MAX_RETAINED_CHECKPOINTS,
                         checkpoints.retained(),
-                        "Checkpointing.retained");
+                        "Checkpointing.retained")
+                .set(SPEC, CheckpointingOptions.ENABLE_UNALIGNED, checkpoints.unaligned(), "Checkpointing.unaligned")
+                .set(
+                        SPEC,
+                        CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
+                        checkpoints.incremental(),
+                        "Checkpointing.incremental; of effect with RocksDB")
+                .set(
+                        SPEC,
+                        CheckpointingOptions.TOLERABLE_FAILURE_NUMBER,
+                        checkpoints.toleratedFailures(),
+                        "Checkpointing.toleratedFailures");
     }
 
     private static void addPlacement(

@@ -8,7 +8,6 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 
@@ -23,7 +22,6 @@ final class LibraryDefaults {
 
     static void addTo(LayeredConfiguration.Builder configuration) {
         addNetwork(configuration);
-        addFailOver(configuration);
         configuration
                 .set(
                         LIBRARY,
@@ -32,9 +30,14 @@ final class LibraryDefaults {
                         "a checkpoint is what a job is recovered from; only its owner deletes it")
                 .set(
                         LIBRARY,
+                        CheckpointingOptions.INCREMENTAL_CHECKPOINTS,
+                        true,
+                        "a full checkpoint of a large state is written anew each time; of effect with RocksDB")
+                .set(
+                        LIBRARY,
                         CheckpointingOptions.TOLERABLE_FAILURE_NUMBER,
                         1000,
-                        "Flink's 0 fails a job at the first checkpoint that a storage outage spoils")
+                        "for jobs that checkpoint on their own: Flink's 0 fails a job at the first checkpoint that a storage outage spoils")
                 .set(
                         LIBRARY,
                         "security.delegation.tokens.enabled",
@@ -65,29 +68,5 @@ final class LibraryDefaults {
                         WebOptions.SUBMIT_ENABLE,
                         false,
                         "who reaches REST could otherwise run any code as this process");
-    }
-
-    private static void addFailOver(LayeredConfiguration.Builder configuration) {
-        configuration
-                .set(
-                        LIBRARY,
-                        RestartStrategyOptions.RESTART_STRATEGY,
-                        "failure-rate",
-                        "a job comes back from any number of failures, unless they are dense")
-                .set(
-                        LIBRARY,
-                        RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_DELAY,
-                        Duration.ofMillis(50),
-                        "Flink's 1 s would be most of the time that a lost TaskManager costs")
-                .set(
-                        LIBRARY,
-                        RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_FAILURE_RATE_INTERVAL,
-                        Duration.ofMinutes(5),
-                        "gives up after more than 600 failures in 5 minutes")
-                .set(
-                        LIBRARY,
-                        RestartStrategyOptions.RESTART_STRATEGY_FAILURE_RATE_MAX_FAILURES_PER_INTERVAL,
-                        600,
-                        "gives up after more than 600 failures in 5 minutes");
     }
 }

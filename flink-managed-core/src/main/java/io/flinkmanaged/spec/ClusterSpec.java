@@ -34,6 +34,9 @@ public final class ClusterSpec {
     private final ClusterName name;
     private final Plan plan;
     private final int taskSlots;
+    private final StateBackend stateBackend;
+    private final @Nullable Integer defaultParallelism;
+    private final @Nullable RestartStrategy restartStrategy;
     private final @Nullable Checkpointing checkpoints;
     private final SortedMap<String, String> overrides;
 
@@ -41,6 +44,9 @@ public final class ClusterSpec {
         name = builder.name;
         plan = builder.plan;
         taskSlots = builder.taskSlots;
+        stateBackend = builder.stateBackend;
+        defaultParallelism = builder.defaultParallelism;
+        restartStrategy = builder.restartStrategy;
         checkpoints = builder.checkpoints;
         overrides = Collections.unmodifiableSortedMap(new TreeMap<>(builder.overrides));
     }
@@ -54,6 +60,38 @@ public final class ClusterSpec {
      */
     public static Builder named(String name) {
         return new Builder(new ClusterName(name));
+    }
+
+    /**
+     * Reads a spec from YAML, as {@link #toYaml()} writes it. What is left out has the same default as in the builder; a plan
+     * of the catalogue is called by its name.
+     *
+     * <pre>{@code
+     * name: flights
+     * plan: single-node-4gb
+     * task-slots: 2
+     * state-backend: rocksdb
+     * checkpoints:
+     *   interval: 10 s
+     *   location: file:///data/flink
+     * overrides:
+     *   heartbeat.timeout: 30 s
+     * }</pre>
+     *
+     * @param text YAML 1.2
+     * @throws InvalidInputException if it is no YAML, with the line; if it is of a newer format; else an {@link
+     *     InvalidSpecException} with every finding
+     */
+    public static ClusterSpec fromYaml(String text) {
+        return SpecReader.ofPeople(text);
+    }
+
+    /**
+     * Returns the spec as YAML: {@code fromYaml(toYaml())} equals it. Values of overrides are written as they are, secrets
+     * among them.
+     */
+    public String toYaml() {
+        return SpecYaml.writeForPeople(this);
     }
 
     /** Returns the cluster's name. */
@@ -71,6 +109,31 @@ public final class ClusterSpec {
         return taskSlots;
     }
 
+    /** Returns the slots of the whole cluster: those of a TaskManager for each node. */
+    public int slotsOfCluster() {
+        return Math.multiplyExact(taskSlots, plan.nodes());
+    }
+
+    /** Returns where jobs keep the state that they work on. */
+    public StateBackend stateBackend() {
+        return stateBackend;
+    }
+
+    /** Returns the parallelism of jobs that name none; empty if it is Flink's 1. */
+    public Optional<Integer> defaultParallelism() {
+        return Optional.ofNullable(defaultParallelism);
+    }
+
+    /** Returns when jobs are restarted and given up: what was chosen, or figures that follow the slots. */
+    public RestartStrategy restartStrategy() {
+        return restartStrategy == null ? RestartStrategy.forSlots(slotsOfCluster()) : restartStrategy;
+    }
+
+    /** Returns the restart strategy that was chosen; empty if it follows the slots. */
+    public Optional<RestartStrategy> chosenRestartStrategy() {
+        return Optional.ofNullable(restartStrategy);
+    }
+
     /** Returns how state is saved; empty if jobs do not save any unless they ask for it. */
     public Optional<Checkpointing> checkpoints() {
         return Optional.ofNullable(checkpoints);
@@ -86,6 +149,9 @@ public final class ClusterSpec {
         Builder builder = new Builder(name);
         builder.plan = plan;
         builder.taskSlots = taskSlots;
+        builder.stateBackend = stateBackend;
+        builder.defaultParallelism = defaultParallelism;
+        builder.restartStrategy = restartStrategy;
         builder.checkpoints = checkpoints;
         builder.overrides.putAll(overrides);
         return builder;
@@ -97,13 +163,17 @@ public final class ClusterSpec {
                 && name.equals(that.name)
                 && plan.equals(that.plan)
                 && taskSlots == that.taskSlots
+                && stateBackend == that.stateBackend
+                && Objects.equals(defaultParallelism, that.defaultParallelism)
+                && Objects.equals(restartStrategy, that.restartStrategy)
                 && Objects.equals(checkpoints, that.checkpoints)
                 && overrides.equals(that.overrides);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, plan, taskSlots, checkpoints, overrides);
+        return Objects.hash(
+                name, plan, taskSlots, stateBackend, defaultParallelism, restartStrategy, checkpoints, overrides);
     }
 
     /** Returns name and plan; values of overrides are left out, because one may be a secret. */
@@ -117,15 +187,24 @@ public final class ClusterSpec {
     public static final class Builder {
 
         private static final int MOST_SLOTS = 1024;
+        // Flink: Transformation.UPPER_BOUND_MAX_PARALLELISM.
+        private static final int MOST_PARALLEL = 1 << 15;
 
         private final ClusterName name;
         private Plan plan = Plans.SINGLE_NODE_4GB;
         private int taskSlots = 1;
+        private StateBackend stateBackend = StateBackend.HASHMAP;
+        private @Nullable Integer defaultParallelism;
+        private @Nullable RestartStrategy restartStrategy;
         private @Nullable Checkpointing checkpoints;
         private final Map<String, String> overrides = new TreeMap<>();
 
         private Builder(ClusterName name) {
             this.name = name;
+        }
+
+        ClusterName name() {
+            return name;
         }
 
         /**
@@ -154,6 +233,50 @@ public final class ClusterSpec {
                         "taskSlots", taskSlots, "1.." + MOST_SLOTS, "Use 1 to isolate jobs from each other.");
             }
             this.taskSlots = taskSlots;
+            return this;
+        }
+
+        /**
+         * Sets where jobs keep the state that they work on. A node's memory is divided accordingly.
+         *
+         * @param stateBackend {@link StateBackend#HASHMAP} by default
+         * @return this
+         */
+        @CanIgnoreReturnValue
+        public Builder stateBackend(StateBackend stateBackend) {
+            this.stateBackend = requireNonNull(stateBackend, "stateBackend");
+            return this;
+        }
+
+        /**
+         * Sets the parallelism of jobs that name none.
+         *
+         * @param defaultParallelism 1..32768; Flink's 1 by default
+         * @return this
+         * @throws InvalidInputException if it is out of range
+         */
+        @CanIgnoreReturnValue
+        public Builder defaultParallelism(int defaultParallelism) {
+            if (defaultParallelism < 1 || defaultParallelism > MOST_PARALLEL) {
+                throw InvalidInputException.of(
+                        "defaultParallelism",
+                        defaultParallelism,
+                        "1.." + MOST_PARALLEL,
+                        "Use no more than the cluster has slots, or jobs that name none wait for ever.");
+            }
+            this.defaultParallelism = defaultParallelism;
+            return this;
+        }
+
+        /**
+         * Sets when jobs are restarted and given up.
+         *
+         * @param restartStrategy {@link RestartStrategy#forSlots} by default, with the slots of the whole cluster
+         * @return this
+         */
+        @CanIgnoreReturnValue
+        public Builder restartStrategy(RestartStrategy restartStrategy) {
+            this.restartStrategy = requireNonNull(restartStrategy, "restartStrategy");
             return this;
         }
 

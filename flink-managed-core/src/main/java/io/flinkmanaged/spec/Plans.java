@@ -1,6 +1,7 @@
 package io.flinkmanaged.spec;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.configuration.MemorySize;
 
 /** The catalogue of plans. An embedder adds its own by {@link Plan#custom}. */
@@ -40,6 +41,15 @@ public final class Plans {
                 THREE_NODE_8GB,
                 THREE_NODE_16GB,
                 THREE_NODE_32GB);
+    }
+
+    /**
+     * Returns a plan of the catalogue.
+     *
+     * @param name its name, such as {@code single-node-4gb}
+     */
+    public static Optional<Plan> named(String name) {
+        return all().stream().filter(plan -> plan.name().equals(name)).findFirst();
     }
 
     private static Plan plan(String name, int nodes, int gibiBytes, int cpus) {

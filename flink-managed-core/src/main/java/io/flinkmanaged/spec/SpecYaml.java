@@ -1,51 +1,68 @@
 package io.flinkmanaged.spec;
 
-import io.flinkmanaged.internal.YamlRecord;
 import io.flinkmanaged.internal.YamlText;
-import io.flinkmanaged.model.InvalidInputException;
-import java.time.Duration;
+import io.flinkmanaged.spec.RestartStrategy.ExponentialDelay;
+import io.flinkmanaged.spec.RestartStrategy.FailureRate;
+import io.flinkmanaged.spec.RestartStrategy.FixedDelay;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
-import org.apache.flink.configuration.MemorySize;
 
-/** A spec as a record that is kept: {@code read(write(spec))} equals the spec. */
+/**
+ * A spec as YAML: {@code read(write(spec))} equals the spec.
+ *
+ * <p>There is one form. A record of the journal spells its plan out, so that it means the same when the catalogue changes;
+ * a person names it.
+ */
 public final class SpecYaml {
 
-    private static final int FORMAT = 1;
+    static final int FORMAT = 1;
 
     private SpecYaml() {}
 
     /**
-     * Writes a spec.
+     * Writes a spec as a record that is kept.
      *
      * @param spec the spec
      */
     public static String write(ClusterSpec spec) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("format", FORMAT);
-        map.put("name", spec.name().value());
-        map.put("plan", planMap(spec.plan()));
-        map.put("task-slots", spec.taskSlots());
-        spec.checkpoints().ifPresent(checkpoints -> map.put("checkpoints", checkpointsMap(checkpoints)));
-        map.put("overrides", spec.overrides());
-        return YamlText.write(map);
+        return YamlText.write(document(spec, planMap(spec.plan())));
     }
 
     /**
-     * Reads a spec.
+     * Reads a record that was kept.
      *
      * @param subject what the text is, for complaints
      * @param text what {@link #write} returned
-     * @throws InvalidInputException if it is something else, or of another format
+     * @throws InvalidSpecException with every finding, if it is something else, or of another format
      */
     public static ClusterSpec read(String subject, String text) {
-        YamlRecord record = YamlRecord.read(subject, text).requireFormat(FORMAT);
-        ClusterSpec.Builder builder = ClusterSpec.named(record.text("name"))
-                .plan(plan(record.optionalRecord("plan").orElseThrow(() -> record.damaged("plan", "a plan"))))
-                .taskSlots(record.count("task-slots"));
-        record.optionalRecord("checkpoints").map(SpecYaml::checkpoints).ifPresent(builder::checkpoints);
-        record.textMap("overrides").forEach(builder::override);
-        return builder.build();
+        return SpecReader.ofRecord(subject, text);
+    }
+
+    /** Writes a spec for people: plans of the catalogue by their names. */
+    static String writeForPeople(ClusterSpec spec) {
+        Plan plan = spec.plan();
+        boolean known = Plans.named(plan.name()).filter(plan::equals).isPresent();
+        return YamlText.write(document(spec, known ? plan.name() : planMap(plan)));
+    }
+
+    private static Map<String, Object> document(ClusterSpec spec, Object plan) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("format", FORMAT);
+        map.put("name", spec.name().value());
+        map.put("plan", plan);
+        map.put("task-slots", spec.taskSlots());
+        map.put("state-backend", wordOf(spec.stateBackend()));
+        spec.defaultParallelism().ifPresent(parallelism -> map.put("default-parallelism", parallelism));
+        spec.chosenRestartStrategy().ifPresent(strategy -> map.put("restart-strategy", strategyMap(strategy)));
+        spec.checkpoints().ifPresent(checkpoints -> map.put("checkpoints", checkpointsMap(checkpoints)));
+        map.put("overrides", spec.overrides());
+        return map;
+    }
+
+    static String wordOf(StateBackend backend) {
+        return backend.name().toLowerCase(Locale.ROOT);
     }
 
     private static Map<String, Object> planMap(Plan plan) {
@@ -57,36 +74,42 @@ public final class SpecYaml {
         return map;
     }
 
-    private static Plan plan(YamlRecord record) {
-        return new Plan(
-                record.text("name"),
-                record.count("nodes"),
-                record.parsed("node-memory", "a size such as 4096m", MemorySize::parse),
-                record.count("node-cpus"));
+    private static Map<String, Object> strategyMap(RestartStrategy strategy) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (strategy instanceof FailureRate rate) {
+            map.put("type", "failure-rate");
+            map.put("failures", rate.failures());
+            map.put("interval", Texts.of(rate.interval()));
+            map.put("delay", Texts.of(rate.delay()));
+        } else if (strategy instanceof ExponentialDelay delay) {
+            map.put("type", "exponential-delay");
+            map.put("initial-delay", Texts.of(delay.initialDelay()));
+            map.put("maximum-delay", Texts.of(delay.maximumDelay()));
+            map.put("multiplier", delay.multiplier());
+            map.put("reset-after", Texts.of(delay.resetAfter()));
+            map.put("jitter", delay.jitter());
+            map.put("attempts", delay.attempts());
+        } else if (strategy instanceof FixedDelay delay) {
+            map.put("type", "fixed-delay");
+            map.put("attempts", delay.attempts());
+            map.put("delay", Texts.of(delay.delay()));
+        } else {
+            map.put("type", "none");
+        }
+        return map;
     }
 
     private static Map<String, Object> checkpointsMap(Checkpointing checkpoints) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("interval", checkpoints.interval().toString());
-        map.put("timeout", checkpoints.timeout().toString());
-        map.put("minimum-pause", checkpoints.minimumPause().toString());
+        map.put("interval", Texts.of(checkpoints.interval()));
+        map.put("timeout", Texts.of(checkpoints.timeout()));
+        map.put("minimum-pause", Texts.of(checkpoints.minimumPause()));
         map.put("retained", checkpoints.retained());
+        map.put("unaligned", checkpoints.unaligned());
+        map.put("incremental", checkpoints.incremental());
+        map.put("tolerated-failures", checkpoints.toleratedFailures());
         map.put("location", checkpoints.location().uri().toString());
         map.put("location-options", checkpoints.location().options());
         return map;
-    }
-
-    private static Checkpointing checkpoints(YamlRecord record) {
-        StorageLocation location = new StorageLocation(
-                StorageLocation.at(record.text("location")).uri(), record.textMap("location-options"));
-        return Checkpointing.every(duration(record, "interval"))
-                .to(location)
-                .timeout(duration(record, "timeout"))
-                .minimumPause(duration(record, "minimum-pause"))
-                .retained(record.count("retained"));
-    }
-
-    private static Duration duration(YamlRecord record, String field) {
-        return record.parsed(field, "a duration such as PT1S", Duration::parse);
     }
 }

@@ -34,8 +34,8 @@ class SpecDifferenceTest {
         assertThat(SpecDifference.between(plain, before))
                 .extracting(SpecDifference::toString)
                 .containsExactly(
-                        "checkpoints: not set → every PT1S to s3://bucket/flink, timeout PT10M, minimumPause PT0S, "
-                                + "retained 3",
+                        "checkpoints: not set → every 1 s to s3://bucket/flink, timeout 10 min, minimumPause 500 ms, "
+                                + "retained 3, aligned, incremental, toleratedFailures 1800",
                         "checkpoints storage option s3.endpoint: not set → …",
                         "checkpoints storage option s3.secret-key: not set → …");
         assertThat(SpecDifference.between(before, withOptions(Map.of("s3.secret-key", "hunter3"))))

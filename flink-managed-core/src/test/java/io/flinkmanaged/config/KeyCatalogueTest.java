@@ -93,11 +93,11 @@ class KeyCatalogueTest {
     /** Of two names of one option, Flink reads the former one only where the present one is not set. */
     @Test
     void refusesFormerNamesOfAKey() {
-        assertThat(catalogue.judge("restart-strategy", "none"))
+        assertThat(catalogue.judge("cleanup-strategy", "none"))
                 .get()
                 .extracting(Finding::remedy)
-                .isEqualTo("Write restart-strategy.type.");
-        assertThat(catalogue.judge("restart-strategy.type", "none")).isEmpty();
+                .isEqualTo("Write cleanup-strategy.type.");
+        assertThat(catalogue.judge("cleanup-strategy.type", "none")).isEmpty();
         assertThat(catalogue.judge("taskmanager.rpc.port", "0")).isEmpty();
     }
 

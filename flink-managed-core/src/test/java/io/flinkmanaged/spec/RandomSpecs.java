@@ -27,10 +27,37 @@ public final class RandomSpecs {
         if (random.nextBoolean()) {
             builder.override("parallelism.default", Integer.toString(random.nextInt(1, 100)));
         }
+        if (random.nextBoolean()) {
+            builder.stateBackend(StateBackend.ROCKSDB);
+        }
+        if (random.nextBoolean()) {
+            builder.defaultParallelism(random.nextInt(1, 100));
+        }
+        if (random.nextBoolean()) {
+            builder.restartStrategy(strategy(random));
+        }
         for (int i = random.nextInt(4); i > 0; i--) {
             builder.override("metrics.reporter." + Seeded.text(random), Seeded.text(random));
         }
         return builder.build();
+    }
+
+    private static RestartStrategy strategy(Random random) {
+        int count = random.nextInt(1, Integer.MAX_VALUE);
+        Duration some = Duration.ofMillis(1).plusNanos(random.nextLong(1L << 50));
+        return switch (random.nextInt(4)) {
+            case 0 -> RestartStrategy.failureRate(count, some, Duration.ofNanos(random.nextLong(1L << 50)));
+            case 1 ->
+                new RestartStrategy.ExponentialDelay(
+                        some,
+                        some.plusNanos(random.nextLong(1L << 50)),
+                        1 + random.nextDouble() + 1e-9,
+                        some,
+                        random.nextDouble(),
+                        count);
+            case 2 -> RestartStrategy.fixedDelay(count, some);
+            default -> RestartStrategy.none();
+        };
     }
 
     private static Plan plan(Random random) {
@@ -53,6 +80,9 @@ public final class RandomSpecs {
                 .to(new StorageLocation(uri, options))
                 .timeout(Duration.ofMillis(10).plusNanos(random.nextLong(1L << 50)))
                 .minimumPause(Duration.ofNanos(random.nextLong(1L << 50)))
-                .retained(random.nextInt(1, 100));
+                .retained(random.nextInt(1, 100))
+                .unaligned(random.nextBoolean())
+                .incremental(random.nextBoolean())
+                .toleratedFailures(random.nextInt(Integer.MAX_VALUE));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkmanaged.model.InvalidInputException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,9 +25,36 @@ class SettingsTest {
 
     @Test
     void checkpointsHaveDefaults() {
-        assertThat(CHECKPOINTS)
-                .isEqualTo(
-                        new Checkpointing(Duration.ofSeconds(1), LOCATION, Duration.ofMinutes(10), Duration.ZERO, 3));
+        assertThat(CHECKPOINTS.timeout()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(CHECKPOINTS.minimumPause()).isEqualTo(Duration.ofMillis(500));
+        assertThat(CHECKPOINTS.retained()).isEqualTo(3);
+        assertThat(CHECKPOINTS.unaligned()).isFalse();
+        assertThat(CHECKPOINTS.incremental()).isTrue();
+    }
+
+    /** As many as an outage of half an hour can spoil, however long the interval. */
+    @Test
+    void checkpointsTolerateAnOutageOfTheStorage() {
+        assertThat(CHECKPOINTS.toleratedFailures()).isEqualTo(1800);
+        assertThat(Checkpointing.every(Duration.ofMinutes(1)).to(LOCATION).toleratedFailures())
+                .isEqualTo(30);
+        assertThat(Checkpointing.every(Duration.ofHours(6)).to(LOCATION).toleratedFailures())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void eachSettingOfCheckpointsMakesADifference() {
+        assertThat(List.of(
+                        CHECKPOINTS,
+                        CHECKPOINTS.timeout(Duration.ofSeconds(9)),
+                        CHECKPOINTS.minimumPause(Duration.ofSeconds(9)),
+                        CHECKPOINTS.retained(9),
+                        CHECKPOINTS.unaligned(true),
+                        CHECKPOINTS.incremental(false),
+                        CHECKPOINTS.toleratedFailures(9)))
+                .doesNotHaveDuplicates()
+                .extracting(Checkpointing::toString)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -46,11 +74,55 @@ class SettingsTest {
         assertRefused(() -> CHECKPOINTS.timeout(Duration.ofMillis(9)), "checkpoint timeout: 9 ms");
         assertRefused(() -> CHECKPOINTS.minimumPause(Duration.ofMillis(-1)), "checkpoint minimum pause: -1 ms");
         assertRefused(() -> CHECKPOINTS.retained(0), "checkpoints retained: 0 (expected: 1 or more)");
-        assertThat(CHECKPOINTS
-                        .timeout(Duration.ofMillis(10))
+        assertRefused(() -> CHECKPOINTS.toleratedFailures(-1), "checkpoint failures tolerated: -1");
+        assertThat(CHECKPOINTS.timeout(Duration.ofMillis(10)).retained(1).minimumPause(Duration.ZERO))
+                .isEqualTo(CHECKPOINTS
                         .minimumPause(Duration.ZERO)
-                        .retained(1))
-                .isEqualTo(new Checkpointing(Duration.ofSeconds(1), LOCATION, Duration.ofMillis(10), Duration.ZERO, 1));
+                        .timeout(Duration.ofMillis(10))
+                        .retained(1));
+    }
+
+    @Test
+    void restartStrategiesSayWhenTheyGiveUp() {
+        assertThat(RestartStrategy.forSlots(1).givesUp())
+                .isEqualTo("gives up after more than 8000 failures within 20 min");
+        assertThat(RestartStrategy.exponentialDelay().givesUp())
+                .isEqualTo("never gives up; waits up to 30 s between restarts");
+        assertThat(RestartStrategy.exponentialDelay().attempts(5).givesUp())
+                .isEqualTo("gives up after more than 5 restarts without 1 min free of failures");
+        assertThat(RestartStrategy.fixedDelay(3, Duration.ofMillis(500)).givesUp())
+                .isEqualTo("gives up after more than 3 failures, however far apart");
+        assertThat(RestartStrategy.none().givesUp()).isEqualTo("gives up after the first failure");
+    }
+
+    /** A task that fails at once, each delay anew, in each slot: carried over a heartbeat time-out and five minutes. */
+    @Test
+    void theDefaultFiguresCarryEverySlotOverAnOutage() {
+        for (int slots : new int[] {1, 2, 8, 124, 125, 126, 1024, 3072}) {
+            RestartStrategy.FailureRate rate = RestartStrategy.forSlots(slots);
+            Duration carried = rate.delay().multipliedBy(rate.failures() / slots);
+            assertThat(carried).as("%d slots", slots).isBetween(Duration.ofSeconds(350), Duration.ofSeconds(450));
+            assertThat(rate.failures()).isLessThanOrEqualTo(1_000_000);
+            // A single task that fails for ever in a cluster this large is given up all the same.
+            assertThat(rate.delay().plusMillis(50).multipliedBy(rate.failures()))
+                    .isLessThan(rate.interval());
+        }
+    }
+
+    @Test
+    void restartStrategiesKeepFlinksBounds() {
+        Duration second = Duration.ofSeconds(1);
+        assertRefused(() -> RestartStrategy.fixedDelay(0, second), "restart attempts: 0 (expected: 1 or more)");
+        assertRefused(() -> RestartStrategy.fixedDelay(1, second.negated()), "restart delay: PT-1S");
+        assertRefused(() -> RestartStrategy.failureRate(0, second, second), "restart failures: 0");
+        assertRefused(() -> RestartStrategy.failureRate(1, Duration.ZERO, second), "restart interval: 0 s");
+        assertRefused(
+                () -> new RestartStrategy.ExponentialDelay(second, Duration.ZERO, 2, second, 0, 1),
+                "restart maximum delay: 0 s (expected: 1 s or more)");
+        assertRefused(
+                () -> new RestartStrategy.ExponentialDelay(second, second, 1, second, 0, 1), "restart multiplier: 1.0");
+        assertRefused(
+                () -> new RestartStrategy.ExponentialDelay(second, second, 2, second, 2, 1), "restart jitter: 2.0");
     }
 
     @Test

@@ -49,11 +49,15 @@ class SpecYamlTest {
                           node-memory: 8589934592b
                           node-cpus: 2
                         task-slots: 2
+                        state-backend: hashmap
                         checkpoints:
-                          interval: PT1S
-                          timeout: PT10M
-                          minimum-pause: PT0S
+                          interval: 1 s
+                          timeout: 10 min
+                          minimum-pause: 500 ms
                           retained: 3
+                          unaligned: false
+                          incremental: true
+                          tolerated-failures: 1800
                           location: file:///data/flink
                           location-options: {}
                         overrides:
@@ -74,10 +78,13 @@ class SpecYamlTest {
                     node-cpus: 2              | node-cpus: 0        | node CPUs
                     task-slots: 2             | task-slots: 0       | taskSlots
                     task-slots: 2             | task-slots: 9999999999 | task-slots
-                    interval: PT1S            | interval: soon      | interval
-                    interval: PT1S            | interval: 1000      | interval
-                    timeout: PT10M            | timeout: ten        | timeout
-                    minimum-pause: PT0S       | minimum-pause: PT-1S | minimum pause
+                    interval: 1 s             | interval: soon      | interval
+                    interval: 1 s             | interval: 1000      | interval
+                    timeout: 10 min           | timeout: ten        | timeout
+                    minimum-pause: 500 ms     | minimum-pause: PT-1S | minimum pause
+                    state-backend: hashmap    | state-backend: disk | hashmap or rocksdb
+                    unaligned: false          | unaligned: maybe    | unaligned
+                    tolerated-failures: 1800  | tolerated-failures: -1 | failures tolerated
                     retained: 3               | retained: 0         | retained
                     location: file:///data/flink | location: no uri | storage URI
                     parallelism.default: '4'  | rest.port: '4'      | rest.port
