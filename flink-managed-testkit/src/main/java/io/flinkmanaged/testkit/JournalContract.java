@@ -70,6 +70,29 @@ public abstract class JournalContract {
     }
 
     @Test
+    void keepsRecordsApartWhateverTheyAreCalled() {
+        List<String> keys = List.of(
+                "a",
+                "a.record",
+                "a.record.record",
+                "a.record.record/b",
+                "a.record/b",
+                "a.record/b.record",
+                "a.record/b.record/c",
+                "a/b",
+                "a/b/c");
+        for (String key : keys) {
+            assertThat(journal.compareAndSet(key, Journal.ABSENT, key)).as(key).isTrue();
+        }
+        assertThat(journal.list("")).containsExactlyElementsOf(keys);
+        for (String key : keys) {
+            assertThat(journal.read(key)).contains(new JournalRecord(key, 1, key));
+            assertThat(journal.delete(key, 1)).as(key).isTrue();
+        }
+        assertThat(journal.list("")).isEmpty();
+    }
+
+    @Test
     void countsTheWritesOfARecordFromOne() {
         assertThat(journal.compareAndSet("record", Journal.ABSENT, "a")).isTrue();
         assertThat(journal.read("record").map(JournalRecord::version)).contains(1L);

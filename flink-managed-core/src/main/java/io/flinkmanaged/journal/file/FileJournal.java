@@ -37,6 +37,9 @@ public final class FileJournal implements Journal {
 
     private static final String LOCK = ".lock";
     private static final String SUFFIX = ".record";
+    /** No name of a record has a plus: what a directory is called whose name would be that of a record's file. */
+    private static final String DIRECTORY_LIKE_A_FILE = ".record+/";
+
     private static final String HEADER = "flink-managed-journal 1";
 
     /**
@@ -122,6 +125,7 @@ public final class FileJournal implements Journal {
                     .map(file -> directory.relativize(file).toString())
                     .filter(name -> name.endsWith(SUFFIX))
                     .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .map(name -> name.replace(DIRECTORY_LIKE_A_FILE, SUFFIX + "/"))
                     .filter(key -> key.startsWith(prefix))
                     .sorted()
                     .toList();
@@ -181,7 +185,7 @@ public final class FileJournal implements Journal {
 
     private Path fileOf(String key) {
         requireOpen();
-        return directory.resolve(JournalKeys.check(key) + SUFFIX);
+        return directory.resolve(JournalKeys.check(key).replace(SUFFIX + "/", DIRECTORY_LIKE_A_FILE) + SUFFIX);
     }
 
     private void requireOpen() {
