@@ -38,7 +38,7 @@ final class Waiting {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ManagedFlinkException(
-                    Code.TIMEOUT,
+                    Code.INTERRUPTED,
                     cluster,
                     what + ": interrupted while waiting (expected: a wait to its end). It goes on; wait again.",
                     e);

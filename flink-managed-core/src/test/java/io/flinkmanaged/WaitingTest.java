@@ -48,8 +48,9 @@ class WaitingTest {
     void leavesTheThreadInterrupted() {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> await(new CompletableFuture<>(), FOREVER))
-                .isInstanceOf(ManagedFlinkException.class)
-                .hasMessageContaining("(expected: ");
+                .isInstanceOfSatisfying(ManagedFlinkException.class, interrupted -> assertThat(interrupted.code())
+                        .isEqualTo(Code.INTERRUPTED))
+                .hasMessageContaining("launch: interrupted while waiting (expected: ");
         assertThat(Thread.interrupted()).isTrue();
     }
 

@@ -30,6 +30,8 @@ public class ManagedFlinkException extends RuntimeException {
         JOURNAL(true),
         /** A wait ended before what was awaited happened. */
         TIMEOUT(true),
+        /** The thread was interrupted while it waited; what it waited for goes on. */
+        INTERRUPTED(true),
         /** The cluster cannot answer now: it is starting, recovering or lost. */
         UNAVAILABLE(true);
 
