@@ -1,7 +1,10 @@
 package io.flinkmanaged.benchmarks;
 
 import java.lang.reflect.Method;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.dispatcher.DispatcherGateway;
@@ -19,7 +22,8 @@ import org.apache.flink.runtime.rpc.RpcUtils;
  */
 final class TaskStates {
 
-    private static final long PAUSE_MILLIS = 2;
+    private static final Executor AFTER_A_PAUSE =
+            CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS, Runnable::run);
 
     private TaskStates() {}
 
@@ -30,7 +34,7 @@ final class TaskStates {
             if (System.nanoTime() - deadline > 0) {
                 throw new TimeoutException("job " + jobId + ": not running after " + Patience.LIMIT);
             }
-            Thread.sleep(PAUSE_MILLIS);
+            Void unused = Patience.await(CompletableFuture.runAsync(() -> {}, AFTER_A_PAUSE));
         }
     }
 
