@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -56,8 +57,11 @@ public final class Digests {
         MessageDigest digest = digest();
         for (String part : parts) {
             byte[] bytes = part.getBytes(UTF_8);
-            digest.update(
-                    ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+            // This order for ever: checkpoints lie in directories that are named after such digests.
+            digest.update(ByteBuffer.allocate(Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(bytes.length)
+                    .array());
             digest.update(bytes);
         }
         return Arrays.copyOf(digest.digest(), 16);
