@@ -110,7 +110,7 @@ class JournalLeaseTest {
                 .isTrue();
         assertThatThrownBy(() -> JournalLease.acquire(journal, "next"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageStartingWith("journal record lease, field token: many (expected: a number)");
+                .hasMessageStartingWith("journal record lease, field token: many (expected: a whole number)");
     }
 
     /** For the process that holds a lease and dies. */
