@@ -1,23 +1,32 @@
 package io.flinkmanaged;
 
+import io.flinkmanaged.change.Acknowledgement;
+import io.flinkmanaged.change.Basis;
+import io.flinkmanaged.change.ChangeApplication;
+import io.flinkmanaged.change.ChangeReport;
+import io.flinkmanaged.change.ClusterChange;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterJob;
+import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.config.Explanation;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.render.ClusterRenderer;
 import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.InvalidSpecException;
 import io.flinkmanaged.supervise.Health;
 import io.flinkmanaged.supervise.Supervision;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -30,17 +39,25 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class ManagedCluster implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(5);
+    /** Savepoints of large states take their time, and are not cut off. */
+    private static final Duration APPLIED_WITHIN = Duration.ofHours(12);
 
     private final Cluster cluster;
     private final Supervision supervision;
     private final Submissions submissions;
     private final Surroundings surroundings;
+    private final ChangeApplication changes;
 
     ManagedCluster(Cluster cluster, Supervision supervision, Surroundings surroundings) {
         this.cluster = cluster;
         this.supervision = supervision;
         this.submissions = new Submissions(cluster, surroundings.time());
         this.surroundings = surroundings;
+        this.changes = new ChangeApplication(
+                cluster,
+                spec -> surroundings.remember(this, spec),
+                surroundings.time(),
+                surroundings.events()::publish);
     }
 
     /** Returns the cluster's name. */
@@ -155,9 +172,48 @@ public final class ManagedCluster implements AutoCloseable {
      */
     public Explanation explain(String key) {
         return cluster.current()
-                .map(running -> running.rendered().configuration())
+                .map(RunningEpoch::configuration)
                 .orElseGet(() -> ClusterRenderer.withoutPlacement(spec()))
                 .explain(key);
+    }
+
+    /**
+     * Says what putting another spec in force would do, without doing it: what each difference takes, how the state of
+     * running jobs gets over it, what it touches, and what must be acknowledged. Blocks for a bounded time.
+     *
+     * @param spec the spec wanted; {@code spec().toBuilder()} begins with the one in force
+     * @return a value, with a text for people
+     * @throws InvalidSpecException if the spec could not be launched here
+     */
+    public ClusterChange preview(ClusterSpec spec) {
+        surroundings.requireOpen();
+        surroundings.check(spec);
+        return ClusterChange.of(Basis.of(cluster), spec, cluster.launcher());
+    }
+
+    /**
+     * Puts another spec in force, as a preview said. Each job that restarts for it keeps its state and its name; whoever
+     * waits for its end goes on waiting. Returns when all jobs run again, or after two minutes: then the report names
+     * those that do not, and the supervisor goes on trying.
+     *
+     * <p>If it fails half-way, it goes back to the spec before. If this process dies half-way, an operated cluster is
+     * continued under one of the two specs.
+     *
+     * @param change what {@link #preview} returned
+     * @param acknowledged what the change says must be acknowledged
+     * @return what was predicted beside what happened
+     * @throws InvalidInputException if the change is refused, or something of it is not acknowledged; then nothing was done
+     * @throws ManagedFlinkException with code {@code CONFLICT} if the cluster has changed since the preview, and nothing
+     *     was done; otherwise if it failed
+     */
+    public ChangeReport apply(ClusterChange change, Acknowledgement... acknowledged) {
+        surroundings.requireOpen();
+        return Waiting.await(
+                name(),
+                "change of cluster " + name() + ", applied",
+                changes.apply(change, Set.of(acknowledged)),
+                APPLIED_WITHIN,
+                () -> "not so");
     }
 
     /**

@@ -121,7 +121,8 @@ public final class ManagedFlink implements AutoCloseable {
      * once; {@link ManagedCluster#awaitHealthy} waits.
      *
      * <p>The journal remembers that it is wanted, and its spec. A spec that differs from the remembered one is not
-     * applied; an event says in what it differs.
+     * applied; an event says in what it differs. {@link ManagedCluster#preview} and {@link ManagedCluster#apply} put it
+     * in force.
      *
      * @param spec what is wanted, if the cluster is new
      * @return the cluster; closing it or this instance lets go of it, {@link ManagedCluster#terminate()} ends it
@@ -231,6 +232,18 @@ public final class ManagedFlink implements AutoCloseable {
             if (closed.get()) {
                 throw new ManagedFlinkException(
                         Code.CLOSED, "ManagedFlink: closed (expected: open). Create another one.");
+            }
+        }
+
+        @Override
+        public void check(ClusterSpec spec) {
+            ManagedFlink.this.check(spec);
+        }
+
+        @Override
+        public void remember(ManagedCluster cluster, ClusterSpec spec) {
+            if (cluster.cluster().isOperated()) {
+                wiring.wanted().want(spec);
             }
         }
 

@@ -170,7 +170,7 @@ final class Submissions {
     }
 
     private Configuration defaults() {
-        LayeredConfiguration rendered = cluster.requireCurrent().rendered().configuration();
+        LayeredConfiguration rendered = cluster.requireCurrent().configuration();
         Configuration configuration = new Configuration();
         for (Setting setting : rendered.effective()) {
             if (EVALUATED_IN_PROGRAM.stream().anyMatch(setting.key()::startsWith)) {

@@ -2,6 +2,7 @@ package io.flinkmanaged;
 
 import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.spec.ClusterSpec;
 
 /** What a {@link ManagedCluster} needs of the {@link ManagedFlink} that it belongs to. */
 interface Surroundings {
@@ -11,6 +12,12 @@ interface Surroundings {
     EventDispatcher events();
 
     void requireOpen();
+
+    /** Judges a spec as a launch would. */
+    void check(ClusterSpec spec);
+
+    /** Writes down that another spec of a cluster is in force, if the cluster is operated; blocks. */
+    void remember(ManagedCluster cluster, ClusterSpec spec);
 
     void close(ManagedCluster cluster);
 

@@ -103,8 +103,9 @@ final class AttemptSubmission {
 
     private void submit(ClusterJob job, JobAttempt attempt, Parts parts, RunningEpoch running) {
         JobGateway gateway = running.launched().jobs();
+        job.consistsOf(parts.plan());
         try {
-            await(job, gateway.submit(submission(job, attempt, parts)));
+            await(job, gateway.submit(submission(job, attempt, parts, running)));
         } catch (JobRefusedException e) {
             throw e;
         } catch (ManagedFlinkException e) {
@@ -124,7 +125,7 @@ final class AttemptSubmission {
         witness.watch(job, attempt, gateway);
     }
 
-    private JobSubmission submission(ClusterJob job, JobAttempt attempt, Parts parts) {
+    private JobSubmission submission(ClusterJob job, JobAttempt attempt, Parts parts, RunningEpoch running) {
         Map<String, String> configuration = Map.of(
                 CheckpointingOptions.CHECKPOINT_STORAGE.key(),
                 "filesystem",
@@ -140,7 +141,7 @@ final class AttemptSubmission {
         return new JobSubmission(
                 attempt.jobId(),
                 job.name(),
-                parts.plan(),
+                parts.plan().under(running.jobDefaults()),
                 configuration,
                 parts.jars(),
                 job.onFlinkClassPath(),

@@ -5,6 +5,7 @@ import io.flinkmanaged.event.ClusterEvent.EpochFailed;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
+import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.LaunchedCluster;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cluster {
 
-    private final ClusterSpec spec;
+    private volatile ClusterSpec spec;
     private final StateStorage storage;
     private final ClusterServices services;
     private final EpochClaims claims;
@@ -42,6 +43,7 @@ public final class Cluster {
     private volatile Runnable changed = () -> {};
     private volatile @Nullable RunningEpoch current;
     private final Closing closing = new Closing();
+    private volatile boolean beginning;
 
     /**
      * Creates a cluster that has no epoch yet.
@@ -61,9 +63,37 @@ public final class Cluster {
         this.lane = new Lane(services.time().blocking());
     }
 
-    /** Returns what is wanted. */
+    /** Returns what is wanted: the spec in force. */
     public ClusterSpec spec() {
         return spec;
+    }
+
+    /**
+     * Puts another spec in force, without touching what runs: processes have it from the next epoch on, jobs from their
+     * next attempt on. For the lane.
+     *
+     * @param next the spec; of the same name, with the same storage
+     */
+    public void adopt(ClusterSpec next) {
+        requireOpen();
+        services.ensureMayAct().run();
+        RunningEpoch running = current;
+        if (running != null) {
+            RenderedCluster rendered =
+                    ClusterRenderer.render(next, running.rendered().placement(), storage.settings());
+            current = running.under(rendered.configuration());
+        }
+        spec = next;
+    }
+
+    /** Returns whether the journal wants the cluster to run, so that the next process continues it. */
+    public boolean isOperated() {
+        return continuesFormerJobs;
+    }
+
+    /** Returns what runs the epochs. */
+    public ClusterLauncher launcher() {
+        return services.launcher();
     }
 
     /** Returns the jobs. */
@@ -127,6 +157,21 @@ public final class Cluster {
      * @throws ManagedFlinkException if the epoch could not be claimed or launched; then nothing of it is left
      */
     public void beginEpoch() {
+        beginning = true;
+        try {
+            endOneAndBeginAnother();
+        } finally {
+            beginning = false;
+        }
+        changed.run();
+    }
+
+    /** Returns whether an epoch is being begun now, so that what is seen of the cluster says little. */
+    public boolean isBeginningEpoch() {
+        return beginning;
+    }
+
+    private void endOneAndBeginAnother() {
         requireOpen();
         services.ensureMayAct().run();
         long began = services.time().ticks();
@@ -154,7 +199,6 @@ public final class Cluster {
                             name(), services.time().now(), epoch.number(), String.valueOf(e.getMessage())));
             throw e;
         }
-        changed.run();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.flinkmanaged.cluster;
 
 import com.google.common.base.Suppliers;
+import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.flink.UserCode;
 import io.flinkmanaged.job.AttemptEnd;
 import io.flinkmanaged.job.AttemptId;
@@ -33,6 +34,8 @@ public final class ClusterJob {
     private final CompletableFuture<JobExecutionResult> result = new CompletableFuture<>();
     private volatile @Nullable Running running;
     private volatile boolean withdrawn;
+    private volatile @Nullable KeptPlan plan;
+    private volatile @Nullable AttemptId halted;
     private final AtomicBoolean ending = new AtomicBoolean();
 
     private ClusterJob(JobName name, ClassLoader classLoader, boolean onFlinkClassPath, boolean keptOnly) {
@@ -90,6 +93,12 @@ public final class ClusterJob {
         return result.copy();
     }
 
+    /** Returns how many slots the job needs; 0 if that is not known. */
+    public int slots() {
+        KeptPlan known = plan;
+        return known == null ? 0 : known.slots();
+    }
+
     /** Returns whether the job has ended, or was given up. */
     public boolean hasEnded() {
         return end.isDone();
@@ -118,7 +127,21 @@ public final class ClusterJob {
         // One that was defined here and has no attempt yet waits in the lane for its first submission.
         return now == null
                 ? keptOnly
-                : !now.accepted() || !now.attempt().id().epoch().equals(epoch);
+                : !now.accepted() || !now.attempt().id().epoch().equals(epoch) || wasHalted(now.attempt());
+    }
+
+    void consistsOf(KeptPlan kept) {
+        plan = kept;
+    }
+
+    /** Its cluster has ended an attempt, and another follows. */
+    void halted(JobAttempt attempt) {
+        halted = attempt.id();
+    }
+
+    /** Returns whether its cluster has ended an attempt so that another can follow. */
+    boolean wasHalted(JobAttempt attempt) {
+        return attempt.id().equals(halted);
     }
 
     void runs(JobAttempt attempt, JobGateway gateway) {

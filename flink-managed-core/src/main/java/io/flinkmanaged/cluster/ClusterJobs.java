@@ -42,6 +42,7 @@ public final class ClusterJobs {
     private final JobEndings endings;
     private final AttemptSubmission attempts;
     private final LostJobRecovery recovery;
+    private final JobHalts halts;
     private final Runnable changed;
     private final Map<JobName, ClusterJob> jobs = new ConcurrentSkipListMap<>();
 
@@ -54,6 +55,7 @@ public final class ClusterJobs {
         this.lastAttempts = new LastAttempts(store);
         this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
+        this.halts = new JobHalts(cluster, endings);
         this.userJars = services.userJars();
         this.changed = changed;
     }
@@ -199,6 +201,41 @@ public final class ClusterJobs {
      */
     public void recover(RunningEpoch running) {
         recovery.recover(jobs.values(), running);
+        changed.run();
+    }
+
+    /**
+     * Sees, as far as the job lets it, that little of a job is processed again when it is submitted again: a checkpoint is
+     * taken. A job that cannot take one now goes on from the one before. Blocks.
+     *
+     * @param job a running job
+     */
+    public void checkpoint(ClusterJob job) {
+        halts.checkpoint(job);
+    }
+
+    /**
+     * Ends a running attempt so that {@link #resume} can begin another: whoever waits for the job learns nothing of it.
+     * Blocks.
+     *
+     * @param job a running job
+     * @param withSavepoint whether it is stopped with a savepoint in Flink's canonical format, or cancelled
+     * @return whether it was ended; if not, it came to its own end meanwhile
+     * @throws ManagedFlinkException if it could not be ended; then it goes on
+     */
+    public boolean halt(ClusterJob job, boolean withSavepoint) {
+        return halts.halt(job, withSavepoint);
+    }
+
+    /**
+     * Begins another attempt of a job that was halted, from its newest complete point. Blocks.
+     *
+     * @param job the job
+     * @param running the epoch
+     * @throws ManagedFlinkException if Flink did not take it; {@link #recover} tries again
+     */
+    public void resume(ClusterJob job, RunningEpoch running) {
+        recovery.recover(job, running);
         changed.run();
     }
 

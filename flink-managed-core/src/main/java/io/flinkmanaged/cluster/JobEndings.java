@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 
 /**
@@ -40,6 +41,8 @@ final class JobEndings {
     private final JobStore store;
     private final ClusterServices services;
     private final Set<Epoch> lettingGo = ConcurrentHashMap.newKeySet();
+    /** The jobs that the cluster itself is about to end: their ends are nobody's news. */
+    private final Set<JobID> held = ConcurrentHashMap.newKeySet();
     /** The ends that Flink told and that are not recorded yet, with what is known of them. */
     private final Map<Ending, Optional<AttemptEnd>> open = new ConcurrentHashMap<>();
 
@@ -52,6 +55,17 @@ final class JobEndings {
     /** From now on, an end of an epoch's jobs is the cluster's doing: it does not count, unless they finished. */
     void letGo(Epoch epoch) {
         lettingGo.add(epoch);
+    }
+
+    /** From now on, the end of an attempt is the cluster's doing, whatever it is. */
+    void hold(JobAttempt attempt) {
+        held.add(attempt.jobId());
+    }
+
+    /** The attempt was not ended by the cluster after all: what comes or has come of it counts. */
+    void release(ClusterJob job, JobAttempt attempt, JobGateway gateway) {
+        held.remove(attempt.jobId());
+        watch(job, attempt, gateway);
     }
 
     /** Waits for an attempt's end, as long as it is the job's current one. */
@@ -80,6 +94,9 @@ final class JobEndings {
     }
 
     private void ended(ClusterJob job, JobAttempt attempt, JobGateway gateway, JobEnd end) {
+        if (held.contains(attempt.jobId())) {
+            return;
+        }
         boolean clustersDoing = lettingGo.contains(attempt.id().epoch()) && end.status() != JobStatus.FINISHED;
         if (clustersDoing || !job.isCurrent(attempt) || !job.beginEnding()) {
             return;

@@ -172,7 +172,8 @@ final class LostJobRecovery {
         return budgets.getOrDefault(job.name(), RecoveryBudget.WHOLE);
     }
 
-    private void recover(ClusterJob job, RunningEpoch running) {
+    /** Submits a job from its newest complete point; what fails is thrown. */
+    void recover(ClusterJob job, RunningEpoch running) {
         JobAttempt last = lastAttempts
                 .of(job.name())
                 .orElseThrow(() -> new StorageException(
@@ -184,7 +185,7 @@ final class LostJobRecovery {
             job.endedBefore(end.get().kind(), last.jobId());
             return;
         }
-        boolean mayBeHere = last.id().epoch().equals(running.epoch()) && end.isEmpty();
+        boolean mayBeHere = last.id().epoch().equals(running.epoch()) && end.isEmpty() && !job.wasHalted(last);
         boolean toBeCancelled = end.isEmpty() && store.isToBeCancelled(last);
         if (toBeCancelled && !mayBeHere) {
             store.end(last, AttemptEnd.of(Kind.CANCELED));

@@ -128,6 +128,15 @@ public final class KeyCatalogue {
         return Nearest.to(key, entries.keySet());
     }
 
+    /**
+     * Returns whether a key is one of Flink's own, and not of a plug-in.
+     *
+     * @param key the Flink key
+     */
+    public boolean isListed(String key) {
+        return entries.containsKey(key);
+    }
+
     /** Returns the present name of a key, which may be a former one. */
     String nameOf(String key) {
         Entry entry = entries.get(key);

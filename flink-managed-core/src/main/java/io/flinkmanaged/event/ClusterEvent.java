@@ -296,7 +296,38 @@ public sealed interface ClusterEvent {
     record SpecDiffers(String cluster, Instant at, String differences) implements ClusterEvent {
         @Override
         public String text() {
-            return "the given spec differs from the one in force, which stays: " + differences;
+            return "the given spec differs from the one in force, which stays: " + differences
+                    + ". To see what putting it in force takes, and to do it: cluster.preview(spec), cluster.apply(change)";
+        }
+    }
+
+    /**
+     * Another spec is in force, and what had to begin anew for it has begun.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param disruption what it took
+     * @param report what was done, for people
+     */
+    record ChangeApplied(String cluster, Instant at, String disruption, String report) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "change applied: " + report;
+        }
+    }
+
+    /**
+     * A change could not be applied; the spec before it is in force, unless the reason says otherwise.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param disruption what it would have taken
+     * @param reason why not, and what was done about it
+     */
+    record ChangeFailed(String cluster, Instant at, String disruption, String reason) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "change not applied: " + reason;
         }
     }
 

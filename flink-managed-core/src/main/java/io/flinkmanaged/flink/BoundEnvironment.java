@@ -44,18 +44,19 @@ public final class BoundEnvironment {
         Configuration configuration = new Configuration(defaults);
         configuration.set(DeploymentOptions.TARGET, TARGET);
         configuration.set(DeploymentOptions.ATTACHED, attached);
-        PipelineExecutor executor = (pipeline, effective, loader) -> submit.apply(capture(pipeline, effective, loader));
+        PipelineExecutor executor =
+                (pipeline, effective, loader) -> submit.apply(capture(pipeline, effective, loader, defaults));
         return new StreamExecutionEnvironment(new OneExecutor(executor), configuration, userClassLoader);
     }
 
-    private static CapturedJob capture(Pipeline pipeline, Configuration effective, ClassLoader loader)
-            throws Exception {
+    private static CapturedJob capture(
+            Pipeline pipeline, Configuration effective, ClassLoader loader, Configuration ofCluster) throws Exception {
         StreamGraph graph = (StreamGraph) pipeline;
         refuseOwnStateDirectory(effective);
         refuseOwnStateDirectory(graph.getJobConfiguration());
         String name = graph.getJobName();
         UserCode.Recorder recorder = new UserCode.Recorder(loader);
-        KeptPlan plan = KeptPlan.of(graph);
+        KeptPlan plan = KeptPlan.of(graph, ofCluster);
         // Reading the user's parts back proves that the plan is complete, and tells which classes it needs.
         plan.read().deserializeUserDefinedInstances(recorder, Runnable::run);
         for (String jar : effective.getOptional(PipelineOptions.JARS).orElse(List.of())) {

@@ -1,12 +1,15 @@
 package io.flinkmanaged.flink;
 
+import com.google.common.base.Suppliers;
 import io.flinkmanaged.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
@@ -24,9 +27,13 @@ import org.apache.flink.util.InstantiationUtil;
 public final class KeptPlan {
 
     private final byte[] bytes;
+    private final Supplier<Integer> slots;
+    private final JobDefaults defaults;
 
-    private KeptPlan(byte[] bytes) {
+    private KeptPlan(byte[] bytes, Supplier<Integer> slots, JobDefaults defaults) {
         this.bytes = bytes;
+        this.slots = slots;
+        this.defaults = defaults;
     }
 
     /**
@@ -35,13 +42,39 @@ public final class KeptPlan {
      * @param bytes the kept plan
      */
     public static KeptPlan of(byte[] bytes) {
-        return new KeptPlan(bytes.clone());
+        byte[] kept = bytes.clone();
+        return new KeptPlan(kept, Suppliers.memoize(() -> JobSlots.notedIn(read(kept))), JobDefaults.NONE);
     }
 
-    /** Serializes a graph; the graph is used up. */
-    static KeptPlan of(StreamGraph graph) throws IOException {
+    /**
+     * Serializes a graph; the graph is used up.
+     *
+     * @param graph the graph
+     * @param ofCluster what its program was given by the cluster
+     */
+    static KeptPlan of(StreamGraph graph, Configuration ofCluster) throws IOException {
+        int slots = JobSlots.note(graph);
+        JobDefaults.note(graph, ofCluster);
         graph.serializeUserDefinedInstances();
-        return new KeptPlan(InstantiationUtil.serializeObject(graph));
+        return new KeptPlan(InstantiationUtil.serializeObject(graph), () -> slots, JobDefaults.NONE);
+    }
+
+    /**
+     * Returns the plan for a cluster that sets something for its jobs.
+     *
+     * @param present what it sets now
+     */
+    public KeptPlan under(JobDefaults present) {
+        return new KeptPlan(bytes, slots, present);
+    }
+
+    /**
+     * Returns how many slots the job needs, all its tasks running; 0 if that is not known.
+     *
+     * @throws InvalidInputException if the bytes are not a plan of this Flink version
+     */
+    public int slots() {
+        return slots.get();
     }
 
     /** Returns the bytes to keep. */
@@ -69,6 +102,7 @@ public final class KeptPlan {
         StreamGraph graph = read();
         graph.setJobId(jobId);
         graph.setJobName(name);
+        defaults.applyTo(graph);
         configuration.forEach((key, value) -> graph.getJobConfiguration().setString(key, value));
         jars.forEach(jar -> graph.addJar(new org.apache.flink.core.fs.Path(jar.toUri())));
         // A program may ask for less; but what is deleted with a lost cluster cannot be recovered from.
@@ -84,6 +118,10 @@ public final class KeptPlan {
 
     /** Reads the plan without any class of the user. */
     StreamGraph read() {
+        return read(bytes);
+    }
+
+    private static StreamGraph read(byte[] bytes) {
         try {
             return InstantiationUtil.deserializeObject(bytes, StreamGraph.class.getClassLoader());
         } catch (IOException | ClassNotFoundException | ClassCastException e) {

@@ -1,5 +1,6 @@
 package io.flinkmanaged.launch;
 
+import io.flinkmanaged.config.Disruption;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
@@ -22,6 +23,16 @@ public interface ClusterLauncher extends AutoCloseable {
      * @return findings; empty if it keeps everything
      */
     List<Finding> unkept(ClusterSpec spec);
+
+    /**
+     * Returns what a change takes here that could be had by less where processes can be exchanged one by one.
+     *
+     * @param least what the change takes at least
+     * @return the same or more; unless a launcher says otherwise, whatever touches a process ends and starts all of them
+     */
+    default Disruption takes(Disruption least) {
+        return least.compareTo(Disruption.JOBS) <= 0 ? least : Disruption.RESTART;
+    }
 
     /**
      * Starts an epoch and waits until it answers with all its TaskManagers. May take seconds; blocks.

@@ -33,6 +33,14 @@ public interface JobGateway {
     JobClient client(JobID jobId, ClassLoader classLoader);
 
     /**
+     * Lets a job take a checkpoint.
+     *
+     * @param jobId an accepted job
+     * @return completes with its number when it is complete; fails if the job cannot take one now
+     */
+    CompletableFuture<Long> checkpoint(JobID jobId);
+
+    /**
      * Looks at a job.
      *
      * @param jobId an accepted job

@@ -2,6 +2,7 @@ package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterJob;
+import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
 import io.flinkmanaged.event.ClusterEvent.JobRunning;
@@ -12,6 +13,7 @@ import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.TaskManagerObservation;
+import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +56,7 @@ final class ClusterWatch {
     /** Looks once; blocks for a bounded time. */
     Look look() {
         Instant began = time.now();
+        Optional<Epoch> epoch = cluster.current().map(RunningEpoch::epoch);
         // Deaths first: they are known at once, while the rest is an answer that may take its time.
         cluster.current().ifPresent(running -> running.launched().taskManagers().forEach(this::noteDeath));
         ClusterObservation seen = cluster.observe();
@@ -74,7 +77,7 @@ final class ClusterWatch {
             forgetAllBut(seen.jobs());
             lastAnswered = began;
         }
-        return new Look(seen, settled);
+        return new Look(epoch, seen, settled);
     }
 
     private void forgetAllBut(List<JobObservation> jobs) {
@@ -188,8 +191,9 @@ final class ClusterWatch {
     /**
      * What a look saw.
      *
+     * @param epoch the epoch that ran when the look began
      * @param observation the observation
      * @param settled whether every living job runs with all its tasks
      */
-    record Look(ClusterObservation observation, boolean settled) {}
+    record Look(Optional<Epoch> epoch, ClusterObservation observation, boolean settled) {}
 }

@@ -2,6 +2,7 @@ package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.LostJobs;
+import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
@@ -155,6 +156,9 @@ public final class Supervision {
             if (look.observation().liveness() == Liveness.DEAD) {
                 giveUpJobs(health.reason());
             }
+        } else if (cluster.isBeginningEpoch()) {
+            // By whomever: what was seen is no longer so, or not yet.
+            become(new Health(Health.State.RECOVERING, "an epoch begins"));
         } else if (!acting && actionsBefore == actionsEnded) {
             // What was seen before an action ended may be what that action has healed.
             decide(look);
@@ -182,16 +186,16 @@ public final class Supervision {
             become(wait.health());
         } else if (decision instanceof ReplaceTaskManager replace) {
             become(new Health(Health.State.DEGRADED, replace.reason()));
-            act(replace, () -> cluster.replaceTaskManager(replace.node()));
+            act(replace, look, () -> cluster.replaceTaskManager(replace.node()));
         } else if (decision instanceof BeginEpoch begin) {
             become(new Health(Health.State.RECOVERING, begin.reason()));
-            act(begin, this::beginEpoch);
+            act(begin, look, this::beginEpoch);
         } else if (decision instanceof RecoverJobs recover) {
             // What is tried again and again is no news each time.
             if (health.state() != Health.State.DEGRADED) {
                 become(new Health(Health.State.RECOVERING, recover.reason()));
             }
-            act(recover, () -> cluster.jobs().recover(cluster.requireCurrent()));
+            act(recover, look, () -> cluster.jobs().recover(cluster.requireCurrent()));
         } else {
             giveUp(decision.reason(), look.observation().liveness());
         }
@@ -202,23 +206,29 @@ public final class Supervision {
         cluster.jobs().recover(cluster.requireCurrent());
     }
 
-    private void act(Decision decision, Runnable operation) {
+    /** What waited in the lane behind another operation, and is about an epoch that this one ended, is not done. */
+    private void act(Decision decision, Look look, Runnable operation) {
         acting = true;
         CompletableFuture<Void> unused = cluster.lane()
                 .run(() -> {
-                    operation.run();
-                    return true;
+                    boolean stillSo = cluster.current().map(RunningEpoch::epoch).equals(look.epoch());
+                    if (stillSo) {
+                        operation.run();
+                    }
+                    return stillSo;
                 })
                 .handle((done, failure) -> {
-                    loop.execute(() -> acted(decision, failure));
+                    loop.execute(() -> acted(decision, failure != null || done, failure));
                     return null;
                 });
     }
 
-    private void acted(Decision decision, @Nullable Throwable failure) {
+    private void acted(Decision decision, boolean tried, @Nullable Throwable failure) {
         acting = false;
         actionsEnded++;
-        history = history.with(new Action(decision.getClass(), time.ticks(), failure != null));
+        if (tried) {
+            history = history.with(new Action(decision.getClass(), time.ticks(), failure != null));
+        }
         if (failure != null && !ended) {
             events.accept(new OperationFailed(
                     name(), time.now(), decision.getClass().getSimpleName(), Failures.rootCause(failure)));

@@ -207,6 +207,11 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     }
 
     @Override
+    public CompletableFuture<Long> checkpoint(JobID jobId) {
+        return CompletableFuture.failedFuture(new IllegalStateException("A scripted cluster takes no checkpoints."));
+    }
+
+    @Override
     public synchronized CompletableFuture<JobProgress> progress(JobID jobId) {
         return progress.get();
     }

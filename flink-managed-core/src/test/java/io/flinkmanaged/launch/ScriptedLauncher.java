@@ -1,5 +1,6 @@
 package io.flinkmanaged.launch;
 
+import io.flinkmanaged.config.Disruption;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A launcher whose clusters are what a test says they are. */
 public final class ScriptedLauncher implements ClusterLauncher {
@@ -16,7 +18,23 @@ public final class ScriptedLauncher implements ClusterLauncher {
     private final List<ScriptedCluster> launched = new ArrayList<>();
     private Optional<String> trouble = Optional.empty();
     private Map<String, Supplier<CompletableFuture<Void>>> answers = Map.of();
+    private final UnaryOperator<Disruption> takes;
     private int attempts;
+
+    /** Makes one that ends and starts everything for whatever touches a process. */
+    public ScriptedLauncher() {
+        this(least -> least.compareTo(Disruption.JOBS) <= 0 ? least : Disruption.RESTART);
+    }
+
+    /** Makes one that says itself what a change takes. */
+    public ScriptedLauncher(UnaryOperator<Disruption> takes) {
+        this.takes = takes;
+    }
+
+    @Override
+    public Disruption takes(Disruption least) {
+        return takes.apply(least);
+    }
 
     @Override
     public String name() {

@@ -1,5 +1,6 @@
 package io.flinkmanaged.launch.minicluster;
 
+import io.flinkmanaged.config.Disruption;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.TearDown;
@@ -59,6 +60,12 @@ public final class InProcessLauncher implements ClusterLauncher {
                     "It is restarted as a new epoch; run the cluster as processes for standby JobManagers."));
         }
         return findings;
+    }
+
+    /** Flink's MiniCluster gives every TaskManager the configuration that it was made with, so nothing is rolled here. */
+    @Override
+    public Disruption takes(Disruption least) {
+        return ClusterLauncher.super.takes(least);
     }
 
     @Override

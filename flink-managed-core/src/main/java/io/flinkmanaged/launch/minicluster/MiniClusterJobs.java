@@ -19,6 +19,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.application.SingleJobApplication;
 import org.apache.flink.runtime.blob.BlobClient;
@@ -45,6 +46,8 @@ final class MiniClusterJobs implements JobGateway {
 
     /** Flink deserializes the user's objects before it answers, and they may take their time. */
     private static final Duration SUBMISSION_TIMEOUT = Duration.ofMinutes(2);
+
+    private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(2);
 
     private static final Duration RPC_TIMEOUT = Duration.ofSeconds(30);
 
@@ -95,6 +98,12 @@ final class MiniClusterJobs implements JobGateway {
     public JobClient client(JobID jobId, ClassLoader classLoader) {
         return new MiniClusterJobClient(
                 jobId, cluster, classLoader, MiniClusterJobClient.JobFinalizationBehavior.NOTHING);
+    }
+
+    @Override
+    public CompletableFuture<Long> checkpoint(JobID jobId) {
+        return ask(dispatcher ->
+                dispatcher.triggerCheckpointAndGetCheckpointID(jobId, CheckpointType.CONFIGURED, CHECKPOINT_TIMEOUT));
     }
 
     @Override
