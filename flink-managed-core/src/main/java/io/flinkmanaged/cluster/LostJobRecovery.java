@@ -11,6 +11,7 @@ import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.job.RecoveryChoice;
 import io.flinkmanaged.job.StartingPoint;
+import io.flinkmanaged.launch.JobEnd;
 import io.flinkmanaged.launch.JobRefusedException;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.JobName;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.common.JobStatus;
 
 /**
  * Continues the jobs of a lost epoch, each on its own account: one that fails is tried again by itself, and one that
@@ -153,7 +155,7 @@ final class LostJobRecovery {
     private void giveUp(ClusterJob job, ManagedFlinkException cause) {
         budgets.remove(job.name());
         tellGivenUp(job.name().value(), cause);
-        job.givenUp(cause);
+        job.ended(new JobEnd(JobStatus.FAILED, Optional.of(cause)), CompletableFuture.failedFuture(cause));
     }
 
     private void tryLater(ClusterJob job, RecoveryBudget left, RuntimeException failure) {

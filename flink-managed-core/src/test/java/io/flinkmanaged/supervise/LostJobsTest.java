@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,13 +75,14 @@ class LostJobsTest {
             assertThat(event.job()).isEqualTo("broken");
             assertThat(event.reason()).contains("given up after 28 refusals", "no such class", "submit it again");
         });
-        assertThat(broken.whenEnded())
-                .failsWithin(Duration.ZERO)
-                .withThrowableThat()
-                .havingCause()
+        assertThat(broken.whenEnded()).isCompletedWithValueMatching(end -> end.status() == JobStatus.FAILED);
+        assertThat(broken.whenEnded().join().cause())
+                .get()
                 .isInstanceOfSatisfying(ManagedFlinkException.class, cause -> assertThat(cause.code())
                         .isEqualTo(Code.JOB_FAILED))
-                .withMessageContaining("no such class");
+                .asString()
+                .contains("given up after 28 refusals", "no such class");
+        assertThat(broken.whenResult()).isCompletedExceptionally();
         assertThat(sound.hasEnded()).isFalse();
         assertThat(submissionsOf("sound")).hasSize(1);
         assertThat(submissionsOf("broken"))
