@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Directory trees of our own. */
@@ -30,6 +31,38 @@ public final class Directories {
     }
 
     /**
+     * Visits the regular files of a tree, links not followed. What somebody else deletes meanwhile is passed over.
+     *
+     * @param root the tree; nothing happens if it is absent, or a file
+     * @param visitor told each file, with its attributes as the listing shows them
+     * @throws IOException if a directory cannot be listed
+     */
+    public static void visitFiles(Path root, BiConsumer<Path, BasicFileAttributes> visitor) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    visitor.accept(file, attributes);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                return continueIfGone(e);
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+                return e == null ? FileVisitResult.CONTINUE : continueIfGone(e);
+            }
+        });
+    }
+
+    /**
      * Deletes a tree, links not followed. A file that somebody else deletes meanwhile is as good as deleted.
      *
      * @param root the tree; nothing happens if it is absent
@@ -48,10 +81,7 @@ public final class Directories {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
+                return continueIfGone(e);
             }
 
             @Override
@@ -63,5 +93,12 @@ public final class Directories {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    private static FileVisitResult continueIfGone(IOException e) throws IOException {
+        if (e instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw e;
     }
 }

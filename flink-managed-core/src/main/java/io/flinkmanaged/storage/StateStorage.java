@@ -3,6 +3,7 @@ package io.flinkmanaged.storage;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.spec.StorageLocation;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,6 +96,26 @@ public interface StateStorage extends AutoCloseable {
      * @return the names of records and directories, in order; empty if the directory is absent
      */
     List<String> children(String directory);
+
+    /**
+     * Lists every file below a directory, however deep, in as few requests as the storage can: a bucket lists a thousand
+     * at once.
+     *
+     * @param directory relative to the location; empty for all of it
+     * @return the files, in the order of their paths, with those that Flink wrote; empty if the directory is absent. What is
+     *     written or deleted meanwhile may be in it or not
+     */
+    List<StoredFile> files(String directory);
+
+    /**
+     * Deletes files, as many in one request as the storage can, and with them directories that become empty. What is absent
+     * already is as good as deleted.
+     *
+     * <p>Some storages say that they have deleted what is still there: whoever must be certain lists again.
+     *
+     * @param paths relative to the location
+     */
+    void delete(Collection<String> paths);
 
     /** Lets go of connections and threads; what is stored stays. */
     @Override

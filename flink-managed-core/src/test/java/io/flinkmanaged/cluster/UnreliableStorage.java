@@ -4,7 +4,9 @@ import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
+import io.flinkmanaged.storage.StoredFile;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -116,6 +118,17 @@ public final class UnreliableStorage implements StateStorage {
     @Override
     public List<String> children(String directory) {
         return reach(directory).children(directory);
+    }
+
+    @Override
+    public List<StoredFile> files(String directory) {
+        return reach(directory).files(directory);
+    }
+
+    @Override
+    public void delete(Collection<String> paths) {
+        paths.forEach(this::reach);
+        storage.delete(paths);
     }
 
     @Override

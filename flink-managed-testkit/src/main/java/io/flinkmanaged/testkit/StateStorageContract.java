@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.storage.StateStorage;
+import io.flinkmanaged.storage.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FSDataOutputStream;
@@ -199,6 +204,74 @@ public abstract class StateStorageContract {
     }
 
     @Test
+    void listsEveryFileBelowADirectoryWithItsLength() throws Exception {
+        storage.write("flights/jobs/a/record", "12345");
+        storage.write("flights/jobs/a.b/record", "");
+        storage.write("flights/jobs/a%20b/deep/er/record", "ü");
+        storage.write("flights/jobs-old/record", "any");
+        writeWithFlink(storage.uriOf("flights/jobs/a/chk-1") + "/_metadata");
+        assertThat(lengthsBelow("flights/jobs"))
+                .isEqualTo(Map.of(
+                        "flights/jobs/a/record", 5L,
+                        "flights/jobs/a.b/record", 0L,
+                        "flights/jobs/a%20b/deep/er/record", 2L,
+                        "flights/jobs/a/chk-1/_metadata", 16L));
+        assertThat(lengthsBelow("")).hasSize(5).containsEntry("flights/jobs-old/record", 3L);
+        assertThat(storage.files("flights"))
+                .isSortedAccordingTo(Comparator.comparing(StoredFile::path))
+                .allSatisfy(file -> assertThat(file.modifiedAt()).isAfter(Instant.parse("2020-01-01T00:00:00Z")));
+    }
+
+    @Test
+    void listsNoFilesBelowWhatIsNoDirectory() {
+        storage.write("flights/record", "any");
+        assertThat(storage.files("flights/absent/deep")).isEmpty();
+        assertThat(storage.files("flights/record")).isEmpty();
+        assertThat(storage.files("fli")).isEmpty();
+    }
+
+    /** More than one page of a listing, and more than one request of a bulk deletion. */
+    @Test
+    void listsAndDeletesMoreThanAThousandFiles() {
+        List<String> paths = IntStream.range(0, 1100)
+                .mapToObj(i -> String.format("flights/many/f%04d", i))
+                .toList();
+        for (String path : paths) {
+            storage.putArtifact(path, new byte[] {1});
+        }
+        assertThat(storage.files("flights")).extracting(StoredFile::path).isEqualTo(paths);
+        storage.delete(paths.subList(0, 1090));
+        assertThat(storage.files("flights")).extracting(StoredFile::path).isEqualTo(paths.subList(1090, 1100));
+    }
+
+    @Test
+    void deletesWhatItIsToldAndNothingElse() throws Exception {
+        storage.write("flights/jobs/a/chk-1/one", "any");
+        storage.write("flights/jobs/a/chk-1/two", "any");
+        storage.write("flights/jobs/a/chk-10/one", "any");
+        storage.write("flights/jobs/a%20b/one", "any");
+        writeWithFlink(storage.uriOf("flights/jobs/a/chk-2") + "/_metadata");
+        storage.delete(List.of(
+                "flights/jobs/a/chk-1/one",
+                "flights/jobs/a/chk-2/_metadata",
+                "flights/jobs/a%20b/one",
+                "flights/jobs/absent",
+                "flights/absent/deep/file"));
+        assertThat(lengthsBelow("flights")).containsOnlyKeys("flights/jobs/a/chk-1/two", "flights/jobs/a/chk-10/one");
+        assertThat(storage.children("flights/jobs")).containsExactly("a");
+        storage.delete(List.of());
+    }
+
+    @Test
+    void createsAgainWhatWasDeleted() {
+        assertThat(storage.createIfAbsent("flights/record", "first")).isTrue();
+        storage.delete(List.of("flights/record"));
+        assertThat(storage.read("flights/record")).isEmpty();
+        assertThat(storage.createIfAbsent("flights/record", "second")).isTrue();
+        assertThat(storage.read("flights/record")).contains("second");
+    }
+
+    @Test
     void listsNothingThatIsNotFinished() throws Exception {
         List<String> records = IntStream.range(0, 10).mapToObj(i -> "r" + i).toList();
         Race.during(
@@ -251,6 +324,10 @@ public abstract class StateStorageContract {
     void closesAnyNumberOfTimes() {
         storage.close();
         storage.close();
+    }
+
+    private Map<String, Long> lengthsBelow(String directory) {
+        return storage.files(directory).stream().collect(Collectors.toMap(StoredFile::path, StoredFile::bytes));
     }
 
     private static void writeWithFlink(String uri) throws IOException {

@@ -8,12 +8,17 @@ import io.flinkmanaged.internal.DurableFiles;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
+import io.flinkmanaged.storage.StoredFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -125,7 +130,48 @@ final class FileStateStorage implements StateStorage {
     }
 
     @Override
+    public List<StoredFile> files(String directory) {
+        Path top = root.resolve(directory);
+        return attempt("list", top, () -> {
+            List<StoredFile> files = new ArrayList<>();
+            Directories.visitFiles(top, (file, attributes) -> {
+                if (!file.getFileName().toString().startsWith(".")) {
+                    files.add(new StoredFile(
+                            root.relativize(file).toString(),
+                            attributes.size(),
+                            attributes.lastModifiedTime().toInstant()));
+                }
+            });
+            files.sort(Comparator.comparing(StoredFile::path));
+            return files;
+        });
+    }
+
+    @Override
+    public void delete(Collection<String> paths) {
+        for (String path : paths) {
+            Path file = root.resolve(path);
+            Path unused = attempt("delete", file, () -> {
+                Files.deleteIfExists(file);
+                deleteEmptyParents(file);
+                return file;
+            });
+        }
+    }
+
+    @Override
     public void close() {}
+
+    /** Directories are no files of an object store, so they should not outlive the last of theirs here either. */
+    private void deleteEmptyParents(Path file) throws IOException {
+        for (Path parent = parentOf(file); !parent.equals(root); parent = parentOf(parent)) {
+            try {
+                Files.deleteIfExists(parent);
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            }
+        }
+    }
 
     private boolean create(String path, byte[] content) {
         Path file = root.resolve(path);
