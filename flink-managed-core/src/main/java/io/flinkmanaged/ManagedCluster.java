@@ -11,6 +11,7 @@ import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.config.Explanation;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.internal.Polling;
+import io.flinkmanaged.job.RecoveryPoints;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.model.InvalidInputException;
@@ -163,6 +164,21 @@ public final class ManagedCluster implements AutoCloseable {
     /** Returns the jobs that were submitted through this object, or continued by it, in the order of their names. */
     public List<ManagedJob> jobs() {
         return cluster.jobs().all().stream().map(this::managed).toList();
+    }
+
+    /**
+     * Finds the recovery points of a job in the state storage.
+     *
+     * @param job its name
+     * @return as {@link StoredCluster#recoveryPoints}
+     */
+    public RecoveryPoints recoveryPoints(String job) {
+        return stored().recoveryPoints(job);
+    }
+
+    /** Returns this cluster as its state storage shows it; valid as long as this cluster is not closed. */
+    public StoredCluster stored() {
+        return new StoredCluster(cluster.storage(), cluster.spec().name(), () -> {});
     }
 
     /**

@@ -6,6 +6,7 @@ import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.flink.RocksDb;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.job.RecoveryPoints;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ManagedFlinkException;
@@ -15,6 +16,8 @@ import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
 import io.flinkmanaged.spec.StateBackend;
+import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.StateStorage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +134,35 @@ public final class ManagedFlink implements AutoCloseable {
      */
     public ManagedCluster operate(ClusterSpec spec) {
         return start(spec, true);
+    }
+
+    /**
+     * Looks at a cluster in its state storage, whether it runs, somewhere or here, or nothing of it is left but its state.
+     *
+     * @param location where its state is, with what the adapter needs to reach it
+     * @param cluster its name
+     * @return what is stored; the caller closes it
+     * @throws ManagedFlinkException if no adapter serves the location, or it cannot be opened
+     */
+    public StoredCluster stored(StorageLocation location, String cluster) {
+        surroundings.requireOpen();
+        ClusterName name = new ClusterName(cluster);
+        StateStorage storage = wiring.storages().open(location);
+        return new StoredCluster(storage, name, storage);
+    }
+
+    /**
+     * Finds the recovery points of a job in its state storage, without any cluster.
+     *
+     * @param location where its cluster's state is
+     * @param cluster its cluster's name
+     * @param job its name
+     * @return as {@link StoredCluster#recoveryPoints}
+     */
+    public RecoveryPoints recoveryPoints(StorageLocation location, String cluster, String job) {
+        try (StoredCluster stored = stored(location, cluster)) {
+            return stored.recoveryPoints(job);
+        }
     }
 
     /**

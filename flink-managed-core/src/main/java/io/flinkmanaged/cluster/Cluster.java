@@ -101,6 +101,11 @@ public final class Cluster {
         return jobs;
     }
 
+    /** Returns the state storage; closed by its owner. */
+    public StateStorage storage() {
+        return storage;
+    }
+
     /** Returns the one lane of the operations on this cluster. */
     public Lane lane() {
         return lane;

@@ -7,7 +7,7 @@ import io.flinkmanaged.internal.YamlText;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.storage.CheckpointSearch;
-import io.flinkmanaged.storage.RecoveryPoint;
+import io.flinkmanaged.storage.CompletePoint;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import java.io.IOException;
@@ -32,6 +32,9 @@ import java.util.Optional;
  * <p>Stateless and thread-safe.
  */
 public final class JobStore {
+
+    static final String BEGINNING = "attempt.yaml";
+    static final String END = "end.yaml";
 
     private static final String TO_BE_CANCELLED = "/to-be-cancelled.yaml";
     private static final String CHECKPOINTED = "/checkpointed.yaml";
@@ -69,7 +72,7 @@ public final class JobStore {
                 .sorted(Comparator.reverseOrder())
                 .toList();
         for (AttemptId id : newestFirst) {
-            String path = cluster + "/jobs/" + jobSegment + "/" + id + "/attempt.yaml";
+            String path = cluster + "/jobs/" + jobSegment + "/" + id + "/" + BEGINNING;
             Optional<String> record = storage.read(path);
             if (record.isPresent()) {
                 return record.map(text -> JobAttempt.fromYaml(path, text));
@@ -85,7 +88,7 @@ public final class JobStore {
      * @throws StorageException if there is a record of it already
      */
     public void begin(JobAttempt attempt) {
-        String path = directoryOf(attempt) + "/attempt.yaml";
+        String path = directoryOf(attempt) + "/" + BEGINNING;
         if (!storage.createIfAbsent(path, attempt.toYaml())) {
             throw new StorageException(
                     "attempt record " + storage.uriOf(path)
@@ -102,7 +105,7 @@ public final class JobStore {
      * @param end how it ended
      */
     public void end(JobAttempt attempt, AttemptEnd end) {
-        boolean unused = storage.createIfAbsent(directoryOf(attempt) + "/end.yaml", end.toYaml());
+        boolean unused = storage.createIfAbsent(directoryOf(attempt) + "/" + END, end.toYaml());
     }
 
     /**
@@ -132,7 +135,7 @@ public final class JobStore {
      * @return empty if it has not ended, or was lost with its epoch
      */
     public Optional<AttemptEnd> endOf(JobAttempt attempt) {
-        String path = directoryOf(attempt) + "/end.yaml";
+        String path = directoryOf(attempt) + "/" + END;
         return storage.read(path).map(text -> AttemptEnd.fromYaml(path, text));
     }
 
@@ -172,7 +175,7 @@ public final class JobStore {
      *
      * @param attempt the attempt
      */
-    public Optional<RecoveryPoint> newestStopSavepoint(JobAttempt attempt) {
+    public Optional<CompletePoint> newestStopSavepoint(JobAttempt attempt) {
         return new CheckpointSearch(storage).newestStopSavepoint(directoryOf(attempt) + "/savepoints");
     }
 
@@ -189,7 +192,7 @@ public final class JobStore {
                         .newestComplete()
                         .filter(checkpoint -> checkpoint.checkpointId() > savepoint.checkpointId())
                         .isEmpty())
-                .map(RecoveryPoint::uri);
+                .map(CompletePoint::uri);
     }
 
     /**

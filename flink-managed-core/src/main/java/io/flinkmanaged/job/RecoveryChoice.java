@@ -7,7 +7,7 @@ import io.flinkmanaged.job.StartingPoint.At;
 import io.flinkmanaged.job.StartingPoint.Latest;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.storage.CheckpointSearch;
-import io.flinkmanaged.storage.RecoveryPoint;
+import io.flinkmanaged.storage.CompletePoint;
 import io.flinkmanaged.storage.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -78,8 +78,8 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
         // Its process may have died between the savepoint of a stop and the record of it.
         Optional<String> newest = Stream.of(found.newestComplete(), store.newestStopSavepoint(last))
                 .flatMap(Optional::stream)
-                .max(Comparator.comparingLong(RecoveryPoint::checkpointId))
-                .map(RecoveryPoint::uri);
+                .max(Comparator.comparingLong(CompletePoint::checkpointId))
+                .map(CompletePoint::uri);
         return newest.isPresent()
                 ? new RecoveryChoice(newest, found.passedOver())
                 : whereItBegan(store, last, found.passedOver());

@@ -46,7 +46,7 @@ public final class CheckpointSearch {
             if (contents.isPresent()) {
                 String uri = storage.uriOf(directory + "/" + candidate.name());
                 return new Result(
-                        Optional.of(new RecoveryPoint(uri, contents.get().checkpointId())), damaged);
+                        Optional.of(new CompletePoint(uri, contents.get().checkpointId())), damaged);
             }
         }
         return new Result(Optional.empty(), damaged);
@@ -60,15 +60,15 @@ public final class CheckpointSearch {
      * @return empty if there is none
      * @throws StorageException if the storage did not answer: then nothing is known
      */
-    public Optional<RecoveryPoint> newestStopSavepoint(String directory) {
+    public Optional<CompletePoint> newestStopSavepoint(String directory) {
         List<String> unusedDamage = new ArrayList<>();
         return storage.children(directory).stream()
                 .flatMap(name -> complete(directory + "/" + name, unusedDamage)
                         .filter(CheckpointContents::isStopSavepoint)
                         .map(contents ->
-                                new RecoveryPoint(storage.uriOf(directory + "/" + name), contents.checkpointId()))
+                                new CompletePoint(storage.uriOf(directory + "/" + name), contents.checkpointId()))
                         .stream())
-                .max(Comparator.comparingLong(RecoveryPoint::checkpointId));
+                .max(Comparator.comparingLong(CompletePoint::checkpointId));
     }
 
     /** Reads a point; if it was completed once and is damaged now, its defect is added to those. */
@@ -109,7 +109,7 @@ public final class CheckpointSearch {
      * @param newestComplete the newest complete checkpoint, if there is one
      * @param passedOver newer ones that were completed once and are damaged now, each with its defect
      */
-    public record Result(Optional<RecoveryPoint> newestComplete, List<String> passedOver) {
+    public record Result(Optional<CompletePoint> newestComplete, List<String> passedOver) {
 
         /** Keeps a copy. */
         public Result {

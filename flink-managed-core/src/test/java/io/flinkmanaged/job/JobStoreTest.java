@@ -10,7 +10,7 @@ import io.flinkmanaged.job.AttemptEnd.Kind;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.storage.CheckpointFiles;
-import io.flinkmanaged.storage.RecoveryPoint;
+import io.flinkmanaged.storage.CompletePoint;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.StorageProviders;
@@ -147,7 +147,7 @@ class JobStoreTest {
         // Flink adds the job's id.
         String flinks = directory + "/" + attempt.jobId().toHexString();
         CheckpointFiles.write(Path.of(flinks.substring("file://".length()), "chk-7"), 7);
-        assertThat(store.newestCheckpoint(attempt).newestComplete()).contains(new RecoveryPoint(flinks + "/chk-7", 7));
+        assertThat(store.newestCheckpoint(attempt).newestComplete()).contains(new CompletePoint(flinks + "/chk-7", 7));
     }
 
     @Test

@@ -95,7 +95,7 @@ class CheckpointSearchTest {
             CheckpointFiles.write(attempt.resolve(other), 99);
         }
         Files.writeString(attempt.resolve("chk-4"), "a file, not a directory");
-        assertThat(search().newestComplete().map(RecoveryPoint::checkpointId)).contains(3L);
+        assertThat(search().newestComplete().map(CompletePoint::checkpointId)).contains(3L);
     }
 
     @Test
@@ -257,7 +257,7 @@ class CheckpointSearchTest {
     private void assertFound(long number, String... notes) {
         CheckpointSearch.Result result = search();
         assertThat(result.newestComplete())
-                .contains(new RecoveryPoint(storage.uriOf("flights/checkpoints/chk-" + number), number));
+                .contains(new CompletePoint(storage.uriOf("flights/checkpoints/chk-" + number), number));
         String passedOver = String.join("\n", result.passedOver());
         assertThat(passedOver.isEmpty()).as(passedOver).isEqualTo(notes.length == 0);
         assertThat(notes).allSatisfy(note -> assertThat(passedOver).contains(note));

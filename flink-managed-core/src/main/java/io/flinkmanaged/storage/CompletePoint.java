@@ -6,4 +6,4 @@ package io.flinkmanaged.storage;
  * @param uri its directory, as Flink takes it
  * @param checkpointId Flink's number of it
  */
-public record RecoveryPoint(String uri, long checkpointId) {}
+public record CompletePoint(String uri, long checkpointId) {}
