@@ -12,6 +12,7 @@ import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.NodeMemory;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
@@ -75,7 +76,8 @@ public final class ManagedFlink implements AutoCloseable {
     }
 
     /**
-     * Judges a spec against everything that is known here: storage adapters, and what the launcher can keep.
+     * Judges a spec against everything that is known here: storage adapters, the memory of a node, and
+     * what the launcher can keep.
      *
      * @param spec the spec
      * @throws InvalidSpecException with every finding
@@ -94,6 +96,7 @@ public final class ManagedFlink implements AutoCloseable {
                     "org.apache.flink:flink-statebackend-rocksdb on the class path",
                     "It was excluded from flink-managed-core's dependencies: let it in again."));
         }
+        NodeMemory.judge(spec).ifPresent(findings::add);
         if (wiring.strict()) {
             findings.addAll(wiring.launcher().unkept(spec));
         }

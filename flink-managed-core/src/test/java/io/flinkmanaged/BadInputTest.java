@@ -153,4 +153,17 @@ class BadInputTest {
                 .isInstanceOf(ManagedFlinkException.class)
                 .hasMessage("ManagedFlink: closed (expected: open). Create another one.");
     }
+
+    @Test
+    void memoryThatDoesNotFitTheNodeIsOneReportWithTheTable() {
+        try (ManagedFlink flink = ManagedFlink.inProcess()) {
+            ClusterSpec greedy = ClusterSpec.named("greedy")
+                    .override("taskmanager.memory.process.size", "64g")
+                    .build();
+            assertThatThrownBy(() -> flink.launch(greedy))
+                    .isInstanceOf(InvalidSpecException.class)
+                    .hasMessageContaining("at most its 4096 MiB")
+                    .hasMessageContaining("TaskManager             65536");
+        }
+    }
 }

@@ -56,6 +56,21 @@ public final class ClusterRenderer {
         return configuration.build();
     }
 
+    /** Adds what a cluster's processes have in common, wherever they run. */
+    static void addShared(LayeredConfiguration.Builder configuration, ClusterSpec spec, List<Setting> storage) {
+        LibraryDefaults.addTo(configuration);
+        configuration.setAll(storage);
+        addSpec(configuration, spec);
+    }
+
+    /** What Flink's calculators of process memory read: only memory and slots matter to them. */
+    static LayeredConfiguration memoryConfiguration(ClusterSpec spec) {
+        LayeredConfiguration.Builder configuration = LayeredConfiguration.builder();
+        new MemoryDivision(spec).addTo(configuration);
+        addSpec(configuration, spec);
+        return configuration.build();
+    }
+
     private static List<NodeId> nodesOf(ClusterSpec spec) {
         return IntStream.rangeClosed(1, spec.plan().nodes())
                 .mapToObj(NodeId::new)

@@ -6,7 +6,8 @@ import io.flinkmanaged.model.InvalidInputException;
 import org.apache.flink.configuration.MemorySize;
 
 /**
- * A size of a cluster: how many nodes, and what each of them has. Every node carries one TaskManager.
+ * A size of a cluster: how many nodes, and what each of them has. Every node carries one JobManager, one TaskManager and
+ * one ZooKeeper peer.
  *
  * @param name what people call it
  * @param nodes 1, or 3 to survive the loss of any one
@@ -23,12 +24,12 @@ public record Plan(String name, int nodes, MemorySize nodeMemory, int nodeCpus) 
             throw InvalidInputException.of(
                     "plan nodes", nodes, "1 or 3", "Two nodes survive no more than one: a majority of two is two.");
         }
-        if (nodeMemory.compareTo(MemorySize.ofMebiBytes(512)) < 0) {
+        if (nodeMemory.compareTo(MemorySize.ofMebiBytes(1024)) < 0) {
             throw InvalidInputException.of(
                     "plan node memory",
                     nodeMemory.toHumanReadableString(),
-                    "512 MiB or more",
-                    "Give the node room for a JobManager and a TaskManager.");
+                    "1 GiB or more",
+                    "Give the node room for a JobManager, a TaskManager and a ZooKeeper peer.");
         }
         if (nodeCpus < 1) {
             throw InvalidInputException.of("plan node CPUs", nodeCpus, "1 or more", "Give the node a processor.");
@@ -40,7 +41,7 @@ public record Plan(String name, int nodes, MemorySize nodeMemory, int nodeCpus) 
      *
      * @param name what people call it
      * @param nodes 1 or 3
-     * @param nodeMemory the memory of a node, at least 512 MiB
+     * @param nodeMemory the memory of a node, at least 1 GiB
      * @param nodeCpus the processors of a node, at least 1
      */
     public static Plan custom(String name, int nodes, MemorySize nodeMemory, int nodeCpus) {

@@ -24,18 +24,24 @@ public final class ForkedJvm implements AutoCloseable {
         this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Starts a JVM with this JVM's class path. */
+    /** Starts a small JVM with this JVM's class path. */
     public static ForkedJvm run(Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
+        return run(Path.of("").toAbsolutePath(), List.of("-XX:TieredStopAtLevel=1", "-Xmx64m"), main, arguments);
+    }
+
+    /** Starts a JVM in a directory, with arguments of its own and this JVM's class path. */
+    public static ForkedJvm run(Path directory, List<String> jvmArguments, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmArguments);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main.getName()));
         command.addAll(List.of(arguments));
         try {
             return new ForkedJvm(new ProcessBuilder(command)
+                    .directory(directory.toFile())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start());
         } catch (IOException e) {

@@ -66,7 +66,7 @@ public final class RandomSpecs {
                 : Plan.custom(
                         Seeded.text(random),
                         random.nextBoolean() ? 1 : 3,
-                        new MemorySize((512L << 20) + random.nextLong(1L << 50)),
+                        new MemorySize((1L << 30) + random.nextLong(1L << 50)),
                         random.nextInt(1, 1000));
     }
 

@@ -137,12 +137,9 @@ class SettingsTest {
 
     @Test
     void plansHaveRoomForAProcess() {
-        assertThat(Plan.custom("mine", 1, MemorySize.ofMebiBytes(512), 1).nodeMemory())
-                .isEqualTo(MemorySize.ofMebiBytes(512));
+        assertThat(Plan.custom("mine", 1, ONE_GIBIBYTE, 1).nodeMemory()).isEqualTo(ONE_GIBIBYTE);
         assertRefused(
-                () -> Plan.custom("mine", 1, new MemorySize((512L << 20) - 1), 1),
-                "plan node memory",
-                "512 MiB or more");
+                () -> Plan.custom("mine", 1, new MemorySize((1L << 30) - 1), 1), "plan node memory", "1 GiB or more");
         assertRefused(() -> Plan.custom("mine", 1, MemorySize.ZERO, 1), "plan node memory: 0 bytes");
         assertRefused(() -> Plan.custom("mine", 1, ONE_GIBIBYTE, 0), "plan node CPUs: 0 (expected: 1 or more)");
     }

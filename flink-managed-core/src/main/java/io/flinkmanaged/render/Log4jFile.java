@@ -1,0 +1,52 @@
+package io.flinkmanaged.render;
+
+/**
+ * The Log4j 2 configuration of a process: ten files of 50 MiB, a new one at each start, and the job in each line that Flink
+ * writes on behalf of one. Errors go to standard error, too, where a launcher finds the reason of a failed start.
+ */
+final class Log4jFile {
+
+    // Flink puts the job into the MDC under this key: org.apache.flink.util.MdcUtils.JOB_ID.
+    static final String JOB = "flink-job-id";
+
+    private static final String TEXT = """
+            # Read again every 30 seconds.
+            monitorInterval = 30
+            rootLogger.level = INFO
+            rootLogger.appenderRef.file.ref = File
+            rootLogger.appenderRef.console.ref = Console
+
+            appender.file.name = File
+            appender.file.type = RollingFile
+            appender.file.append = true
+            appender.file.fileName = ${sys:log.file}
+            appender.file.filePattern = ${sys:log.file}.%%i
+            appender.file.layout.type = PatternLayout
+            appender.file.layout.pattern = %1$s
+            appender.file.policies.type = Policies
+            appender.file.policies.startup.type = OnStartupTriggeringPolicy
+            appender.file.policies.size.type = SizeBasedTriggeringPolicy
+            appender.file.policies.size.size = 50MB
+            appender.file.strategy.type = DefaultRolloverStrategy
+            appender.file.strategy.max = 10
+
+            appender.console.name = Console
+            appender.console.type = Console
+            appender.console.target = SYSTEM_ERR
+            appender.console.layout.type = PatternLayout
+            appender.console.layout.pattern = %1$s
+            appender.console.filter.threshold.type = ThresholdFilter
+            appender.console.filter.threshold.level = ERROR
+
+            # Complains of every connection that a lost process leaves behind.
+            logger.netty.name = org.jboss.netty.channel.DefaultChannelPipeline
+            logger.netty.level = OFF
+            """.formatted(
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p [%t] %c{1.}%notEmpty{ job=%X{" + JOB + "}} - %m%n%throwable");
+
+    private Log4jFile() {}
+
+    static RenderedFile in(String directory) {
+        return new RenderedFile(directory + "/log4j2.properties", "r--r-----", TEXT);
+    }
+}
