@@ -6,7 +6,6 @@ import io.flinkmanaged.cluster.ClusterServices;
 import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.WantedClusters;
 import io.flinkmanaged.event.ClusterEvent.SpecDiffers;
-import io.flinkmanaged.event.ClusterEvent.SpecNotKept;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.journal.InMemoryJournal;
@@ -32,10 +31,12 @@ import java.util.stream.Collectors;
 final class ClusterStarter {
 
     private final Wiring wiring;
+    private final SpecCheck check;
     private final Surroundings surroundings;
 
-    ClusterStarter(Wiring wiring, Surroundings surroundings) {
+    ClusterStarter(Wiring wiring, SpecCheck check, Surroundings surroundings) {
         this.wiring = wiring;
+        this.check = check;
         this.surroundings = surroundings;
     }
 
@@ -90,10 +91,7 @@ final class ClusterStarter {
     }
 
     private Cluster prepare(ClusterSpec spec, ClusterEntry entry, boolean continuesFormerJobs) {
-        for (Finding finding : wiring.launcher().unkept(spec)) {
-            wiring.events()
-                    .publish(new SpecNotKept(spec.name().value(), wiring.time().now(), finding.toString()));
-        }
+        check.events(spec, wiring.time().now()).forEach(wiring.events()::publish);
         Path directory = newDirectory(spec);
         entry.add(() -> Directories.deleteTree(directory));
         StorageLocation location = spec.checkpoints()
@@ -108,6 +106,7 @@ final class ClusterStarter {
                 wiring.launcher(),
                 wiring.userJars(),
                 directory,
+                wiring.policies(),
                 knownEpochs(spec),
                 wiring.lease()::ensureHeld);
         Cluster cluster = new Cluster(spec, storage, services, continuesFormerJobs);

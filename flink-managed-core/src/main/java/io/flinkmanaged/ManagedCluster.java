@@ -9,6 +9,8 @@ import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.config.Explanation;
+import io.flinkmanaged.config.Explanations;
+import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.job.RecoveryPoints;
@@ -182,15 +184,17 @@ public final class ManagedCluster implements AutoCloseable {
     }
 
     /**
-     * Explains why a configuration key has its value.
+     * Explains why a configuration key has its value: of the epoch that runs, else as far as the spec decides it.
      *
      * @param key Flink's key
      */
     public Explanation explain(String key) {
-        return cluster.current()
-                .map(RunningEpoch::configuration)
-                .orElseGet(() -> ClusterRenderer.withoutPlacement(spec()))
-                .explain(key);
+        return configuration().explain(key, surroundings.policies());
+    }
+
+    /** Explains every configuration key that somebody set; the others have Flink's default. */
+    public Explanations explain() {
+        return configuration().explainAll(surroundings.policies());
     }
 
     /**
@@ -290,6 +294,12 @@ public final class ManagedCluster implements AutoCloseable {
                     Code.UNAVAILABLE, name(), "cluster " + name() + ": " + now.state() + ", " + now.reason(), null);
         }
         return CompletableFuture.completedFuture(now.state() == Health.State.HEALTHY);
+    }
+
+    private LayeredConfiguration configuration() {
+        return cluster.current().map(RunningEpoch::configuration).orElseGet(() -> ClusterRenderer.withoutPlacement(
+                        spec())
+                .with(surroundings.policies().settings()));
     }
 
     private ManagedJob managed(ClusterJob job) {

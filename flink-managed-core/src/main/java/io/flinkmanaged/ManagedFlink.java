@@ -1,9 +1,12 @@
 package io.flinkmanaged;
 
 import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.config.Explanation;
+import io.flinkmanaged.config.Explanations;
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.event.EventDispatcher;
-import io.flinkmanaged.flink.RocksDb;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.job.RecoveryPoints;
@@ -12,15 +15,13 @@ import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.TimeSource;
-import io.flinkmanaged.render.NodeMemory;
-import io.flinkmanaged.spec.Checkpointing;
+import io.flinkmanaged.render.ClusterRenderer;
+import io.flinkmanaged.render.Placement;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
-import io.flinkmanaged.spec.StateBackend;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,10 +56,12 @@ public final class ManagedFlink implements AutoCloseable {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Surroundings surroundings = new OfClusters();
     private final ClusterStarter starter;
+    private final SpecCheck check;
 
     ManagedFlink(Wiring wiring) {
         this.wiring = wiring;
-        this.starter = new ClusterStarter(wiring, surroundings);
+        this.check = new SpecCheck(wiring.policies(), wiring.storages(), wiring.launcher(), wiring.strict());
+        this.starter = new ClusterStarter(wiring, check, surroundings);
     }
 
     /**
@@ -76,33 +79,40 @@ public final class ManagedFlink implements AutoCloseable {
     }
 
     /**
-     * Judges a spec against everything that is known here: storage adapters, the memory of a node, and
-     * what the launcher can keep.
+     * Judges a spec against everything that is known here: its keys, policies, storage adapters, the memory of a node,
+     * and, in strict mode, what the launcher can keep. Nothing is started.
      *
      * @param spec the spec
-     * @throws InvalidSpecException with every finding
+     * @return advice that does not stop a launch; empty if there is none
+     * @throws InvalidSpecException with every finding, advice among them, if one of them is an error
      */
-    public void check(ClusterSpec spec) {
-        List<Finding> findings = new ArrayList<>();
-        spec.checkpoints()
-                .map(Checkpointing::location)
-                .flatMap(wiring.storages()::judge)
-                .ifPresent(findings::add);
-        if (spec.stateBackend() == StateBackend.ROCKSDB
-                && !RocksDb.isKnownTo(getClass().getClassLoader())) {
-            findings.add(new Finding(
-                    "stateBackend",
-                    "ROCKSDB",
-                    "org.apache.flink:flink-statebackend-rocksdb on the class path",
-                    "It was excluded from flink-managed-core's dependencies: let it in again."));
-        }
-        NodeMemory.judge(spec).ifPresent(findings::add);
-        if (wiring.strict()) {
-            findings.addAll(wiring.launcher().unkept(spec));
-        }
-        if (!findings.isEmpty()) {
-            throw new InvalidSpecException(spec.name().value(), findings);
-        }
+    public List<Finding> check(ClusterSpec spec) {
+        return check.require(spec);
+    }
+
+    /**
+     * Explains every key that a launch of a spec would set here, with names in the place of ports and directories.
+     *
+     * @param spec the spec, which need not be free of errors
+     */
+    public Explanations explain(ClusterSpec spec) {
+        return previewOf(spec).explainAll(wiring.policies());
+    }
+
+    /**
+     * Explains the value that a key would have if a spec were launched here.
+     *
+     * @param spec the spec, which need not be free of errors
+     * @param key Flink's key
+     */
+    public Explanation explain(ClusterSpec spec, String key) {
+        return previewOf(spec).explain(key, wiring.policies());
+    }
+
+    private LayeredConfiguration previewOf(ClusterSpec spec) {
+        return ClusterRenderer.render(
+                        spec, Placement.symbolic(), wiring.policies().settings())
+                .configuration();
     }
 
     /**
@@ -227,7 +237,7 @@ public final class ManagedFlink implements AutoCloseable {
 
     private ManagedCluster start(ClusterSpec given, boolean operated) {
         surroundings.requireOpen();
-        check(given);
+        List<Finding> unusedAdvice = check(given);
         ClusterEntry entry = new ClusterEntry();
         if (clusters.putIfAbsent(given.name(), entry) != null) {
             throw new ManagedFlinkException(
@@ -260,6 +270,11 @@ public final class ManagedFlink implements AutoCloseable {
         @Override
         public EventDispatcher events() {
             return wiring.events();
+        }
+
+        @Override
+        public Policies policies() {
+            return wiring.policies();
         }
 
         @Override

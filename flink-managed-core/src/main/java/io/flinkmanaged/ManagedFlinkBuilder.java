@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.WantedClusters;
+import io.flinkmanaged.config.ConfigurationPolicy;
+import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.internal.Directories;
@@ -41,7 +43,8 @@ public final class ManagedFlinkBuilder {
     private @Nullable Journal journal;
     private @Nullable Path journalDirectory;
     private @Nullable Path workingDirectory;
-    private FailoverPolicy policy = FailoverPolicy.standard();
+    private FailoverPolicy failoverPolicy = FailoverPolicy.standard();
+    private final List<ConfigurationPolicy> policies = new ArrayList<>();
     private boolean strict;
     private final List<ClusterEventListener> listeners = new ArrayList<>();
 
@@ -95,7 +98,19 @@ public final class ManagedFlinkBuilder {
      */
     @CanIgnoreReturnValue
     public ManagedFlinkBuilder failoverPolicy(FailoverPolicy policy) {
-        this.policy = requireNonNull(policy, "policy");
+        this.failoverPolicy = requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * Adds a policy for the configuration of every cluster.
+     *
+     * @param policy what is demanded; of several policies, all hold
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder policy(ConfigurationPolicy policy) {
+        policies.add(requireNonNull(policy, "policy"));
         return this;
     }
 
@@ -126,7 +141,8 @@ public final class ManagedFlinkBuilder {
      * Creates an instance that runs clusters in this JVM.
      *
      * @return the instance; the caller closes it
-     * @throws ManagedFlinkException if the journal is in use, or a directory cannot be used; then nothing is left open
+     * @throws ManagedFlinkException if two policies give one key different values, the journal is in use, or a directory
+     *     cannot be used; then nothing is left open
      */
     public ManagedFlink inProcess() {
         TearDown opened = new TearDown();
@@ -154,7 +170,7 @@ public final class ManagedFlinkBuilder {
         EventDispatcher events = new EventDispatcher(time, thread("flink-managed-events", opened));
         listeners.forEach(events::subscribe);
         Supervisor supervisor =
-                new Supervisor(time, policy, thread("flink-managed-supervisor", opened), events::publish);
+                new Supervisor(time, failoverPolicy, thread("flink-managed-supervisor", opened), events::publish);
         return new ManagedFlink(new Wiring(
                 time,
                 launcher,
@@ -166,6 +182,7 @@ public final class ManagedFlinkBuilder {
                 userJars,
                 remembers() ? Optional.of(new KnownEpochs(openJournal)) : Optional.empty(),
                 directory,
+                Policies.of(policies),
                 strict,
                 opened));
     }

@@ -1,5 +1,6 @@
 package io.flinkmanaged;
 
+import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.spec.ClusterSpec;
@@ -10,6 +11,8 @@ interface Surroundings {
     TimeSource time();
 
     EventDispatcher events();
+
+    Policies policies();
 
     void requireOpen();
 

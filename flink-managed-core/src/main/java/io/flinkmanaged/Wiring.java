@@ -2,6 +2,7 @@ package io.flinkmanaged;
 
 import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.WantedClusters;
+import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.job.UserJars;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param userJars packs classes for every cluster
  * @param knownEpochs the newest epochs, as the embedder's journal knows them; empty if he named none
  * @param directory where clusters keep their files on this machine
+ * @param policies what the embedder demands of every cluster's configuration
  * @param strict whether what the launcher cannot keep of a spec is an error
  * @param owned ends all of it
  */
@@ -40,5 +42,6 @@ record Wiring(
         UserJars userJars,
         Optional<KnownEpochs> knownEpochs,
         Path directory,
+        Policies policies,
         boolean strict,
         TearDown owned) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.TestClusters.Diary;
+import io.flinkmanaged.config.ConfigurationPolicy;
 import io.flinkmanaged.event.ClusterEvent.EpochFailed;
 import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.model.InvalidInputException;
@@ -29,6 +30,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot work is refused before anything starts, with what to do; nothing half-started stays. */
 class BadInputTest {
+
+    private static final ConfigurationPolicy GRANTING = ConfigurationPolicy.named("tests")
+            .grant("blob.server.port", "to break it")
+            .grant("security.ssl.rest.", "to break it")
+            .build();
 
     @TempDir
     Path directory;
@@ -116,8 +122,11 @@ class BadInputTest {
         ClusterSpec impossible = TestClusters.spec("impossible", directory.resolve("state")).toBuilder()
                 .override(key, value)
                 .build();
-        try (ManagedFlink flink =
-                ManagedFlink.configure().workingDirectory(work).listener(diary).inProcess()) {
+        try (ManagedFlink flink = ManagedFlink.configure()
+                .workingDirectory(work)
+                .listener(diary)
+                .policy(GRANTING)
+                .inProcess()) {
             assertThatThrownBy(() -> flink.launch(impossible))
                     .isInstanceOf(LaunchException.class)
                     .hasMessageContaining("cluster impossible, epoch-1: could not be started in process")

@@ -1,5 +1,6 @@
 package io.flinkmanaged.cluster;
 
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.event.ClusterEvent.EpochEnded;
 import io.flinkmanaged.event.ClusterEvent.EpochFailed;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
@@ -23,6 +24,7 @@ import io.flinkmanaged.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +82,7 @@ public final class Cluster {
         RunningEpoch running = current;
         if (running != null) {
             RenderedCluster rendered =
-                    ClusterRenderer.render(next, running.rendered().placement(), storage.settings());
+                    ClusterRenderer.render(next, running.rendered().placement(), settings());
             current = running.under(rendered.configuration());
         }
         spec = next;
@@ -187,7 +189,7 @@ public final class Cluster {
         Epoch epoch = claims.claimNext();
         try {
             Placement placement = new Placement(epoch, services.directory().resolve(epoch.toString()));
-            RenderedCluster rendered = ClusterRenderer.render(spec, placement, storage.settings());
+            RenderedCluster rendered = ClusterRenderer.render(spec, placement, settings());
             LaunchedCluster launched = services.launcher().launch(rendered, () -> changed.run());
             current = new RunningEpoch(epoch, rendered, launched);
             services.events()
@@ -256,6 +258,12 @@ public final class Cluster {
      */
     public void refuseNewWork() {
         closing.begin();
+    }
+
+    /** What else than the spec decides keys. */
+    private List<Setting> settings() {
+        return Stream.concat(storage.settings().stream(), services.policies().settings().stream())
+                .toList();
     }
 
     /** The storage's failure does not undo the end: it is known to this process, and written with the next claim. */

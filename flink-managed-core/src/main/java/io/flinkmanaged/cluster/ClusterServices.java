@@ -1,5 +1,6 @@
 package io.flinkmanaged.cluster;
 
+import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.launch.ClusterLauncher;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
  * @param launcher runs its epochs
  * @param userJars packs classes for every cluster; closed by its owner
  * @param directory the cluster's own directory on this machine; deleted by its owner
+ * @param policies what the embedder demands of every cluster's configuration
  * @param knownEpochs the newest epoch that is known beside the storage
  * @param ensureMayAct throws if another library instance has taken over the journal's clusters
  */
@@ -24,5 +26,6 @@ public record ClusterServices(
         ClusterLauncher launcher,
         UserJars userJars,
         Path directory,
+        Policies policies,
         KnownEpochs knownEpochs,
         Runnable ensureMayAct) {}

@@ -3,16 +3,20 @@ package io.flinkmanaged.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.io.Resources;
+import io.flinkmanaged.config.KeyRule.Kind;
 import io.flinkmanaged.internal.Nearest;
-import io.flinkmanaged.model.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Every configuration key of the Flink version this library is built for, with its type and default, and what an
@@ -25,28 +29,24 @@ public final class KeyCatalogue {
 
     private static final String RESOURCE = "/io/flinkmanaged/config/flink-keys.tsv";
 
-    /** Families whose keys carry a name that the user chooses, or belong to a plug-in that Flink finds at run time. */
-    private static final List<String> OPEN_FAMILIES = List.of(
-            "metrics.reporter.",
-            "traces.reporter.",
-            "events.reporter.",
-            "metrics.scope.variables.",
-            "external-resource.",
-            "security.delegation.token.provider.",
-            "fs.",
-            "s3.",
-            "state.backend.rocksdb.",
-            "gs.",
-            "pipeline.global-job-parameters.");
+    private static final Pattern PLACEHOLDER = Pattern.compile("<[a-z_]+>");
 
     private static final class Holder {
         static final KeyCatalogue FLINK = new KeyCatalogue(load());
     }
 
     private final SortedMap<String, Entry> entries;
+    /** Keys in which a name is to be filled in. */
+    private final Map<Pattern, Entry> templates = new HashMap<>();
 
     private KeyCatalogue(SortedMap<String, Entry> entries) {
         this.entries = entries;
+        entries.forEach((key, entry) -> {
+            if (key.contains(".") && PLACEHOLDER.matcher(key).find()) {
+                String filledIn = PLACEHOLDER.matcher(Pattern.quote(key)).replaceAll("\\\\E[^.]+\\\\Q");
+                templates.put(Pattern.compile(filledIn), entry);
+            }
+        });
     }
 
     /** Returns the catalogue of the Flink version that this library is built for; read once, when first needed. */
@@ -54,24 +54,43 @@ public final class KeyCatalogue {
         return Holder.FLINK;
     }
 
-    /** Returns every key, in order. */
-    Set<String> keys() {
+    /** Returns every key, in order, former names among them. */
+    public Set<String> keys() {
         return Collections.unmodifiableSet(entries.keySet());
     }
 
     /**
      * Returns what may be done with a key.
      *
-     * @param key the Flink key
+     * @param key the Flink key; of a former name, the rule of the present one is returned
      */
     public KeyRule ruleOf(String key) {
-        Optional<KeyRule> locked = LockedKeys.ruleOf(nameOf(key));
-        if (locked.isPresent()) {
-            return locked.get();
-        }
-        return entries.containsKey(key) || OPEN_FAMILIES.stream().anyMatch(key::startsWith)
-                ? KeyRule.FREE
-                : KeyRule.UNKNOWN;
+        String name = nameOf(key);
+        KeyRule rule = KeyRules.find(name).orElse(KeyRule.FREE);
+        boolean exists = find(name).isPresent() || KeyRules.isOpen(name);
+        boolean unfilled = Arrays.stream(name.split("\\.", -1))
+                .anyMatch(segment -> PLACEHOLDER.matcher(segment).matches());
+        boolean never = rule.kind() == Kind.LOCKED && !rule.grantable();
+        return never || (exists && !unfilled) ? rule : KeyRule.UNKNOWN;
+    }
+
+    /**
+     * Returns whether the value of a key is a secret, as its name tells; also of keys that are not Flink's.
+     *
+     * @param key any name
+     */
+    public static boolean isSecret(String key) {
+        return KeyRules.isSecret(key);
+    }
+
+    /**
+     * Returns the type of a key's values: the simple name of a class, of an enum with its names.
+     *
+     * @param key the Flink key
+     * @return the type; empty if the key is not in the catalogue
+     */
+    public Optional<String> typeOf(String key) {
+        return find(key).map(Entry::type);
     }
 
     /**
@@ -85,47 +104,16 @@ public final class KeyCatalogue {
     }
 
     /**
-     * Looks at an override. The value of a key that is locked or unknown is not shown, because a misspelt key may be one of
-     * a secret.
-     *
-     * @param key the Flink key
-     * @param value its value
-     * @return what is wrong with it, if something is
-     */
-    public Optional<Finding> judge(String key, String value) {
-        KeyRule rule = ruleOf(key);
-        String name = nameOf(key);
-        if (!name.equals(key)) {
-            return Optional.of(new Finding(
-                    "override " + key,
-                    SecretKeys.HIDDEN,
-                    "the key's present name: Flink would let any value of " + name + " win over it",
-                    rule.kind() == KeyRule.Kind.LOCKED ? rule.reason() : "Write " + name + "."));
-        }
-        return switch (rule.kind()) {
-            case LOCKED ->
-                Optional.of(new Finding("override " + key, SecretKeys.HIDDEN, "not overridden", rule.reason()));
-            case UNKNOWN ->
-                Optional.of(new Finding(
-                        "override " + key,
-                        SecretKeys.HIDDEN,
-                        "a configuration key of Flink",
-                        nearest(key)
-                                .map(near -> "Did you mean " + near + "?")
-                                .orElse("Look it up in Flink's configuration reference.")));
-            case FREE ->
-                Optional.ofNullable(entries.get(key)).flatMap(entry -> ValueTypes.judge(key, entry.type, value));
-        };
-    }
-
-    /**
      * Returns the key that a person most likely meant.
      *
      * @param key a key that is not in the catalogue
      * @return the nearest one, if one is near
      */
     public Optional<String> nearest(String key) {
-        return Nearest.to(key, entries.keySet());
+        List<String> ofPeople = entries.keySet().stream()
+                .filter(known -> !known.startsWith("$") && !known.startsWith("<"))
+                .toList();
+        return Nearest.to(key, ofPeople).map(this::nameOf);
     }
 
     /**
@@ -137,10 +125,21 @@ public final class KeyCatalogue {
         return entries.containsKey(key);
     }
 
-    /** Returns the present name of a key, which may be a former one. */
-    String nameOf(String key) {
+    /**
+     * Returns the present name of a key.
+     *
+     * @param key the Flink key, which may be a former name of it, or unknown
+     */
+    public String nameOf(String key) {
         Entry entry = entries.get(key);
         return entry == null ? key : entry.name();
+    }
+
+    private Optional<Entry> find(String key) {
+        return Optional.ofNullable(entries.get(key)).or(() -> templates.entrySet().stream()
+                .filter(template -> template.getKey().matcher(key).matches())
+                .map(Map.Entry::getValue)
+                .findFirst());
     }
 
     private static SortedMap<String, Entry> load() {

@@ -23,6 +23,11 @@ public enum KeyReader {
         this.disruption = disruption;
     }
 
+    /** Returns whether what a job sets in its own configuration counts. */
+    public boolean asksTheJob() {
+        return this == JOB || this == PROGRAM;
+    }
+
     /** Returns the least that makes another value hold everywhere. */
     public Disruption disruption() {
         return disruption;

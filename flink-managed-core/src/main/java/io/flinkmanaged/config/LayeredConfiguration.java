@@ -47,25 +47,64 @@ public final class LayeredConfiguration {
     }
 
     /**
-     * Explains a key.
+     * Explains a key, where there are no policies.
      *
-     * @param key the Flink key
+     * @param key the Flink key, which may be a former name
      * @return who set it and why; Flink's own default where nobody did
      */
     public Explanation explain(String key) {
-        NavigableMap<Layer, Setting> layers = new TreeMap<>();
-        Optional.ofNullable(byKey.get(key)).ifPresent(layers::putAll);
+        return explain(key, Policies.NONE);
+    }
+
+    /**
+     * Explains a key.
+     *
+     * @param key the Flink key, which may be a former name
+     * @param policies the policies that hold
+     * @return who set it and why; Flink's own default where nobody did
+     */
+    public Explanation explain(String key, Policies policies) {
         KeyCatalogue catalogue = KeyCatalogue.ofFlink();
+        String name = catalogue.nameOf(key);
+        KeyChange change = KeyChange.of(name);
+        NavigableMap<Layer, Setting> layers = new TreeMap<>();
+        Optional.ofNullable(byKey.get(name)).ifPresent(layers::putAll);
         catalogue
-                .defaultOf(key)
+                .defaultOf(name)
                 .ifPresent(value -> layers.put(
-                        Layer.FLINK_DEFAULT, new Setting(key, value, Layer.FLINK_DEFAULT, "Flink's default")));
+                        Layer.FLINK_DEFAULT, new Setting(name, value, Layer.FLINK_DEFAULT, "Flink's default")));
+        Optional<Setting> ignored =
+                change.reader().asksTheJob() ? Optional.empty() : Optional.ofNullable(layers.remove(Layer.JOB));
         List<Setting> strongestFirst = List.copyOf(layers.descendingMap().values());
         return new Explanation(
-                key,
+                name,
                 strongestFirst.stream().findFirst(),
                 strongestFirst.stream().skip(1).toList(),
-                catalogue.ruleOf(key));
+                ignored,
+                catalogue.ruleOf(name),
+                policies.about(name),
+                change);
+    }
+
+    /**
+     * Explains every key that a layer set.
+     *
+     * @param policies the policies that hold
+     */
+    public Explanations explainAll(Policies policies) {
+        return new Explanations(
+                byKey.keySet().stream().map(key -> explain(key, policies)).toList());
+    }
+
+    /**
+     * Returns this configuration with more settings.
+     *
+     * @param settings the settings; of one layer and key, they take the place of the present ones
+     */
+    public LayeredConfiguration with(Collection<Setting> settings) {
+        Builder builder = builder();
+        byKey.values().forEach(layers -> builder.setAll(layers.values()));
+        return builder.setAll(settings).build();
     }
 
     /** Returns the settings in effect as a new Flink configuration. */

@@ -1,8 +1,14 @@
 package io.flinkmanaged.config;
 
 import io.flinkmanaged.model.Finding;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
@@ -11,28 +17,96 @@ import org.apache.flink.configuration.MemorySize;
 /** Whether a text is a value of a key's type, as Flink's own configuration reads it. */
 final class ValueTypes {
 
+    /** What Pekko's configuration takes for a size and Flink's memory sizes mean the same by. */
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,18})\\s?([bkm]?)");
+
     private ValueTypes() {}
 
-    static Optional<Finding> judge(String key, String type, String value) {
-        Optional<ConfigOption<?>> probe = probeOf(key, type);
-        if (probe.isEmpty()) {
+    /** Says what is wrong with a value; the names of enums are part of their type. */
+    static Optional<Finding> judge(String subject, String key, String type, String value) {
+        return isValue(type, value)
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        subject,
+                        "\"" + SecretKeys.shown(key, value) + "\"",
+                        nameOf(type),
+                        "Write a value such as " + exampleOf(type) + "."));
+    }
+
+    /** Returns whether a key of this type is a text, in which a reference to a secret may stand. */
+    static boolean isText(String type) {
+        return type.equals("String") || type.startsWith("List<") || type.equals("Map");
+    }
+
+    /** Returns the amount that a value of a comparable type is: nanoseconds, bytes, or the number; empty if it is none. */
+    static Optional<BigDecimal> amount(String type, String value) {
+        if (type.equals("Bytes")) {
+            return bytes(value);
+        }
+        Optional<? extends ConfigOption<?>> probe = probeOf("amount", type);
+        Optional<?> read = probe.flatMap(option -> read(option, value));
+        return read.flatMap(ValueTypes::asAmount);
+    }
+
+    private static Optional<BigDecimal> asAmount(Object value) {
+        if (value instanceof Duration duration) {
+            return Optional.of(BigDecimal.valueOf(duration.getSeconds())
+                    .multiply(BigDecimal.valueOf(1_000_000_000L))
+                    .add(BigDecimal.valueOf(duration.getNano())));
+        }
+        if (value instanceof MemorySize size) {
+            return Optional.of(BigDecimal.valueOf(size.getBytes()));
+        }
+        if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return Optional.of(new BigDecimal(number.toString()));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<BigDecimal> bytes(String value) {
+        Matcher matcher = BYTES.matcher(value.strip());
+        if (!matcher.matches()) {
             return Optional.empty();
         }
+        long unit =
+                switch (matcher.group(2)) {
+                    case "k" -> 1L << 10;
+                    case "m" -> 1L << 20;
+                    default -> 1;
+                };
+        return Optional.of(new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit)));
+    }
+
+    private static boolean isValue(String type, String value) {
+        List<String> names = namesIn(type);
+        if (!names.isEmpty()) {
+            return names.stream()
+                    .anyMatch(name -> name.toUpperCase(Locale.ROOT).equals(value.toUpperCase(Locale.ROOT)));
+        }
+        return probeOf("value", type)
+                .map(probe -> read(probe, value).isPresent())
+                .orElse(true);
+    }
+
+    private static <T> Optional<T> read(ConfigOption<T> probe, String value) {
         Configuration configuration = new Configuration();
-        configuration.setString(key, value);
+        configuration.setString(probe.key(), value);
         try {
-            configuration.getOptional(probe.get());
-            return Optional.empty();
+            return configuration.getOptional(probe);
         } catch (IllegalArgumentException e) {
-            return Optional.of(new Finding(
-                    "override " + key,
-                    "\"" + SecretKeys.shown(key, value) + "\"",
-                    nameOf(type),
-                    "Write a value such as " + exampleOf(type) + "."));
+            return Optional.empty();
         }
     }
 
-    private static Optional<ConfigOption<?>> probeOf(String key, String type) {
+    /** An enum's type is written with its names: {@code CheckpointingMode(EXACTLY_ONCE|AT_LEAST_ONCE)}. */
+    private static List<String> namesIn(String type) {
+        int open = type.indexOf('(');
+        return open < 0
+                ? List.of()
+                : Arrays.asList(type.substring(open + 1, type.length() - 1).split("\\|", -1));
+    }
+
+    private static Optional<? extends ConfigOption<?>> probeOf(String key, String type) {
         ConfigOptions.OptionBuilder builder = ConfigOptions.key(key);
         return switch (type) {
             case "Boolean" -> Optional.of(builder.booleanType().noDefaultValue());
@@ -47,6 +121,10 @@ final class ValueTypes {
     }
 
     private static String nameOf(String type) {
+        List<String> names = namesIn(type);
+        if (!names.isEmpty()) {
+            return "one of " + String.join(", ", names);
+        }
         return switch (type) {
             case "Integer", "Long" -> "a whole number";
             case "Float", "Double" -> "a number";
@@ -57,6 +135,10 @@ final class ValueTypes {
     }
 
     private static String exampleOf(String type) {
+        List<String> names = namesIn(type);
+        if (!names.isEmpty()) {
+            return names.get(0);
+        }
         return switch (type) {
             case "Integer", "Long" -> "4";
             case "Float", "Double" -> "0.4";

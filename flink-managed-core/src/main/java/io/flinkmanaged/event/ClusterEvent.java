@@ -346,6 +346,37 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * A lock of the library does not hold for a key that the spec overrides, because a policy grants it; said once at
+     * launch.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param key Flink's key
+     * @param policy the policy's name
+     * @param reason the policy's reason
+     */
+    record LockGranted(String cluster, Instant at, String key, String policy, String reason) implements ClusterEvent {
+        @Override
+        public String text() {
+            return key + " is overridden though it is locked: policy " + policy + " grants it: " + reason;
+        }
+    }
+
+    /**
+     * Something about the spec is allowed and worth knowing; said once at launch.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param finding what, and what to do
+     */
+    record SpecAdvised(String cluster, Instant at, String finding) implements ClusterEvent {
+        @Override
+        public String text() {
+            return finding;
+        }
+    }
+
+    /**
      * A listener was too slow: events between the one before and the one after this were dropped.
      *
      * @param cluster empty: they may have been of several clusters

@@ -71,6 +71,8 @@ public class InvalidInputException extends ManagedFlinkException {
             return findings.get(0).toString();
         }
         return subject + ": " + findings.size() + " findings\n"
-                + findings.stream().map(finding -> "  - " + finding).collect(Collectors.joining("\n"));
+                + findings.stream()
+                        .map(finding -> "  - " + (finding.isError() ? "" : "advice: ") + finding)
+                        .collect(Collectors.joining("\n"));
     }
 }

@@ -34,13 +34,15 @@ public final class ClusterAdvice {
         return carries(strategy, unnoticed, spec.taskSlots())
                 ? List.of()
                 : List.of(new Finding(
-                        "restartStrategy",
-                        strategy.givesUp(),
-                        "to outlast the loss of a TaskManager, which may stay unnoticed for " + Texts.of(unnoticed)
-                                + " ("
-                                + HEARTBEAT + ") while each of its " + spec.taskSlots()
-                                + " slots may fail again with every restart",
-                        "Leave it out, or use " + remedy(spec) + "."));
+                                "restartStrategy",
+                                strategy.givesUp(),
+                                "to outlast the loss of a TaskManager, which may stay unnoticed for "
+                                        + Texts.of(unnoticed)
+                                        + " ("
+                                        + HEARTBEAT + ") while each of its " + spec.taskSlots()
+                                        + " slots may fail again with every restart",
+                                "Leave it out, or use " + remedy(spec) + ".")
+                        .asAdvice());
     }
 
     /** Returns whether a strategy outlasts a TaskManager that is dead for so long. */

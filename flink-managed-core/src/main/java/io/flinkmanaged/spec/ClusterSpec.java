@@ -3,18 +3,20 @@ package io.flinkmanaged.spec;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.flinkmanaged.config.KeyCatalogue;
 import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Overrides;
+import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.InvalidInputException;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ public final class ClusterSpec {
     private final @Nullable Integer defaultParallelism;
     private final @Nullable RestartStrategy restartStrategy;
     private final @Nullable Checkpointing checkpoints;
-    private final SortedMap<String, String> overrides;
+    private final Overrides overrides;
 
     private ClusterSpec(Builder builder) {
         name = builder.name;
@@ -48,7 +50,7 @@ public final class ClusterSpec {
         defaultParallelism = builder.defaultParallelism;
         restartStrategy = builder.restartStrategy;
         checkpoints = builder.checkpoints;
-        overrides = Collections.unmodifiableSortedMap(new TreeMap<>(builder.overrides));
+        overrides = Overrides.of(builder.overrides);
     }
 
     /**
@@ -139,9 +141,31 @@ public final class ClusterSpec {
         return Optional.ofNullable(checkpoints);
     }
 
-    /** Returns the Flink keys that were overridden, ordered by key. */
+    /** Returns the Flink keys that were overridden, by their present names, in order. */
     public SortedMap<String, String> overrides() {
-        return overrides;
+        return overrides.values();
+    }
+
+    /**
+     * Returns what is worth knowing of this spec before it is launched: former names of keys, locks that only a policy can
+     * open, settings that will be regretted.
+     *
+     * @return advice; none of it stops a launch by itself
+     */
+    public List<Finding> findings() {
+        return Stream.concat(overrides.findings().stream(), ClusterAdvice.of(this).stream())
+                .toList();
+    }
+
+    /**
+     * Judges this spec under the policies of whoever launches it.
+     *
+     * @param policies what they grant, forbid and bound
+     * @return errors and advice
+     */
+    public List<Finding> findings(Policies policies) {
+        return Stream.concat(overrides.findings(policies).stream(), ClusterAdvice.of(this).stream())
+                .toList();
     }
 
     /** Returns a builder that begins with this spec. */
@@ -153,7 +177,7 @@ public final class ClusterSpec {
         builder.defaultParallelism = defaultParallelism;
         builder.restartStrategy = restartStrategy;
         builder.checkpoints = checkpoints;
-        builder.overrides.putAll(overrides);
+        builder.overrides.putAll(overrides.written());
         return builder;
     }
 
@@ -179,8 +203,7 @@ public final class ClusterSpec {
     /** Returns name and plan; values of overrides are left out, because one may be a secret. */
     @Override
     public String toString() {
-        return "ClusterSpec[" + name + ", " + plan.name() + ", " + taskSlots + " slots, overrides " + overrides.keySet()
-                + "]";
+        return "ClusterSpec[" + name + ", " + plan.name() + ", " + taskSlots + " slots, overrides " + overrides + "]";
     }
 
     /** Builds a spec; not thread-safe. */
@@ -324,12 +347,15 @@ public final class ClusterSpec {
         /**
          * Judges the whole and returns the spec.
          *
-         * @throws InvalidSpecException with every finding: unknown keys, locked keys, values of the wrong type
+         * @throws InvalidSpecException with every finding: unknown keys, keys that no policy can grant, values of the wrong type
+         *     or out of bounds, secrets that are not references. Advice is in {@link ClusterSpec#findings()}
          */
         public ClusterSpec build() {
-            List<Finding> findings = overrides.entrySet().stream()
-                    .flatMap(one -> KeyCatalogue.ofFlink().judge(one.getKey(), one.getValue()).stream())
-                    .toList();
+            List<Finding> findings = new ArrayList<>(Overrides.of(overrides).findings());
+            findings.removeIf(finding -> !finding.isError());
+            if (checkpoints != null) {
+                findings.addAll(SecretOptions.judge(checkpoints.location()));
+            }
             if (!findings.isEmpty()) {
                 throw new InvalidSpecException(name.value(), findings);
             }

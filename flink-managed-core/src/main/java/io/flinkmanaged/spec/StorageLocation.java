@@ -49,6 +49,12 @@ public record StorageLocation(URI uri, SortedMap<String, String> options) {
         }
     }
 
+    /** Returns the URI and the names of the options; a value may be a secret. */
+    @Override
+    public String toString() {
+        return options.isEmpty() ? uri.toString() : uri + " with " + options.keySet();
+    }
+
     /** Returns the URI's scheme in lower case. */
     public String scheme() {
         return uri.getScheme().toLowerCase(Locale.ROOT);

@@ -6,10 +6,12 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.FallbackKey;
@@ -86,8 +88,16 @@ final class FlinkOptionsOnClassPath {
         isList.setAccessible(true);
         Method clazz = ConfigOption.class.getDeclaredMethod("getClazz");
         clazz.setAccessible(true);
-        String name = ((Class<?>) clazz.invoke(option)).getSimpleName();
-        return isList.invoke(option).equals(true) ? "List<" + name + ">" : name;
+        Class<?> type = (Class<?>) clazz.invoke(option);
+        if (isList.invoke(option).equals(true)) {
+            return "List<" + type.getSimpleName() + ">";
+        }
+        return type.isEnum() ? type.getSimpleName() + namesOf(type) : type.getSimpleName();
+    }
+
+    /** As Flink compares them: by what the constants call themselves. */
+    private static String namesOf(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).map(String::valueOf).collect(Collectors.joining("|", "(", ")"));
     }
 
     /** A default that depends on the machine (a time zone, a temporary directory) is not a fact about Flink. */

@@ -3,7 +3,6 @@ package io.flinkmanaged.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.config.KeyRule.Kind;
-import io.flinkmanaged.model.Finding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,78 +26,13 @@ class KeyCatalogueTest {
 
     @Test
     void offersTheKeyThatAPersonMeant() {
-        assertThat(catalogue.judge("parallelism.defautl", "4"))
-                .get()
-                .extracting(Finding::toString)
-                .isEqualTo("override parallelism.defautl: … (expected: a configuration key of Flink). "
-                        + "Did you mean parallelism.default?");
+        assertThat(catalogue.nearest("parallelism.defautl")).contains("parallelism.default");
+        assertThat(catalogue.nearest("colour.of.the.web.ui")).isEmpty();
     }
 
     @Test
-    void refusesAKeyThatResemblesNothing() {
-        assertThat(catalogue.judge("colour.of.the.web.ui", "blue"))
-                .get()
-                .extracting(Finding::remedy)
-                .isEqualTo("Look it up in Flink's configuration reference.");
-    }
-
-    @Test
-    void saysWhyAKeyIsLockedAndWhatToDoInstead() {
-        assertThat(catalogue.judge("rest.port", "8081"))
-                .get()
-                .extracting(Finding::remedy)
-                .asString()
-                .contains("ManagedCluster.webUi()");
-        assertThat(catalogue.ruleOf("high-availability.type").kind()).isEqualTo(Kind.LOCKED);
-    }
-
-    @Test
-    void showsNoValueThatMayBeASecret() {
-        for (String key : List.of(
-                "colour.of.the.web.ui",
-                "paralelism.default",
-                "rest.port",
-                "high-availability.type",
-                "security.delegation.tokens.renewal.retry.backoff")) {
-            assertThat(catalogue.judge(key, "hunter2"))
-                    .get()
-                    .extracting(Finding::toString)
-                    .asString()
-                    .startsWith("override " + key + ": ")
-                    .contains("…")
-                    .doesNotContain("hunter2");
-        }
-    }
-
-    @Test
-    void saysWhereToNameTheDirectoryOfAnEpochsFiles() {
-        for (String key : List.of("io.tmp.dirs", "web.tmpdir", "web.upload.dir", "process.working-dir")) {
-            assertThat(catalogue.ruleOf(key).reason())
-                    .as(key)
-                    .endsWith("Name it with ManagedFlink.configure().workingDirectory(…).");
-        }
-    }
-
-    @Test
-    void refusesAValueOfTheWrongType() {
-        assertThat(catalogue.judge("heartbeat.timeout", "soon"))
-                .get()
-                .extracting(Finding::expected)
-                .isEqualTo("a duration");
-        assertThat(catalogue.judge("web.submit.enable", "perhaps")).isPresent();
-        assertThat(catalogue.judge("taskmanager.memory.managed.size", "much")).isPresent();
-        assertThat(catalogue.judge("heartbeat.timeout", "30 s")).isEmpty();
-    }
-
-    /** Of two names of one option, Flink reads the former one only where the present one is not set. */
-    @Test
-    void refusesFormerNamesOfAKey() {
-        assertThat(catalogue.judge("cleanup-strategy", "none"))
-                .get()
-                .extracting(Finding::remedy)
-                .isEqualTo("Write cleanup-strategy.type.");
-        assertThat(catalogue.judge("cleanup-strategy.type", "none")).isEmpty();
-        assertThat(catalogue.judge("taskmanager.rpc.port", "0")).isEmpty();
+    void offersThePresentNameOfAnOption() {
+        assertThat(catalogue.nearest("restart-strateg")).contains("restart-strategy.type");
     }
 
     @Test
@@ -106,16 +40,25 @@ class KeyCatalogueTest {
         for (String former :
                 List.of("execution.savepoint.path", "taskmanager.tmp.dirs", "state.backend.fs.checkpointdir")) {
             assertThat(catalogue.ruleOf(former).kind()).as(former).isEqualTo(Kind.LOCKED);
-            assertThat(catalogue.judge(former, "/data"))
-                    .get()
-                    .extracting(Finding::remedy)
-                    .isEqualTo(catalogue.ruleOf(former).reason());
         }
     }
 
     @Test
-    void letsKeysOfPlugInsPass() {
-        assertThat(catalogue.judge("metrics.reporter.prom.port", "9249")).isEmpty();
+    void knowsKeysInWhichANameIsFilledIn() {
+        assertThat(catalogue.typeOf("external-resource.gpu.amount")).contains("Long");
+        assertThat(catalogue.typeOf("external-resource.gpu.param.x")).contains("String");
+        assertThat(catalogue.typeOf("nothing")).isEmpty();
+    }
+
+    /** Nobody could mean them: Flink's own bookkeeping, and names that are to be filled in. */
+    @Test
+    void acceptsNeitherFlinksBookkeepingNorPlaceholders() {
+        assertThat(catalogue.keys())
+                .filteredOn(key -> key.startsWith("$") || key.contains("<"))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(
+                        key -> assertThat(catalogue.ruleOf(key).kind()).as(key).isIn(Kind.LOCKED, Kind.UNKNOWN));
+        assertThat(catalogue.ruleOf("metrics.reporter.<name>.port").kind()).isEqualTo(Kind.UNKNOWN);
     }
 
     @Test

@@ -47,14 +47,15 @@ class LayeredConfigurationTest {
                         setting(Layer.POLICY),
                         setting(Layer.LIBRARY),
                         new Setting(KEY, "50 s", Layer.FLINK_DEFAULT, "Flink's default"));
-        assertThat(explanation.rule()).isEqualTo(KeyRule.FREE);
+        assertThat(explanation.rule().kind()).isEqualTo(KeyRule.Kind.BOUNDED);
         assertThat(explanation).hasToString("""
                         heartbeat.timeout = 6 s
                           from OVERRIDE: because of OVERRIDE
                           outvoted POLICY = 4 s: because of POLICY
                           outvoted LIBRARY = 2 s: because of LIBRARY
                           outvoted FLINK_DEFAULT = 50 s: Flink's default
-                          rule FREE""");
+                          rule BOUNDED 1 s..10 min: shorter, a pause for garbage collection counts as a death; longer, a death stays unnoticed
+                          a change takes RESTART: JobManager and TaskManagers must agree on heartbeats""");
     }
 
     @Test
@@ -63,7 +64,10 @@ class LayeredConfigurationTest {
         assertThat(nothing.explain(KEY).inEffect())
                 .contains(new Setting(KEY, "50 s", Layer.FLINK_DEFAULT, "Flink's default"));
         assertThat(nothing.explain("rest.address").inEffect()).isEmpty();
-        assertThat(nothing.explain("rest.address")).hasToString("rest.address is not set\n  rule FREE");
+        assertThat(nothing.explain("rest.address")).hasToString("""
+                        rest.address is not set
+                          rule LOCKED: The launcher chooses it, so that clusters live side by side. Ask ManagedCluster.webUi() for the address. No policy can grant it.
+                          a change takes RESTART: REST and web UI are part of the JobManager""");
         assertThat(nothing.explain("no.such.key").rule().kind()).isEqualTo(KeyRule.Kind.UNKNOWN);
         assertThat(nothing.effective()).isEmpty();
         assertThat(nothing.effective(KEY)).isEmpty();

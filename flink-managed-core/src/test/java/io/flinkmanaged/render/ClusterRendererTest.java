@@ -8,6 +8,7 @@ import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.internal.Seeded;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.SecretRef;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
@@ -165,11 +166,11 @@ class ClusterRendererTest {
     @Test
     void showsNoSecretByToString() {
         ClusterSpec secretive = ClusterSpec.named("flights")
-                .override("s3.secret-key", "hunter2")
+                .override("s3.secret-key", SecretRef.env("S3_SECRET").toString())
                 .build();
         assertThat(ClusterRenderer.render(secretive, PLACEMENT, STORAGE).toString())
                 .contains("s3.secret-key")
-                .doesNotContain("hunter2");
+                .doesNotContain("S3_SECRET");
     }
 
     private static Configuration rendered(ClusterSpec.Builder builder) {

@@ -42,7 +42,7 @@ class InProcessNetworkMemoryTest {
             })
     void isLeftToWhoOverridesAnyOfIt(String key) {
         LayeredConfiguration configuration =
-                renderedFrom(ClusterSpec.named("flights").override(key, "64 kb").build());
+                renderedFrom(ClusterSpec.named("flights").override(key, "64 mb").build());
 
         assertThat(configuration.effective())
                 .filteredOn(setting -> setting.key().startsWith("taskmanager.memory.network."))

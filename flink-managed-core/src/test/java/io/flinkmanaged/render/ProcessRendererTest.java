@@ -185,15 +185,16 @@ class ProcessRendererTest {
 
     @Test
     void aSecretIsInPrivateFilesOnly() {
-        ClusterSpec secretive =
-                three.toBuilder().override("s3.secret-key", "hunter2").build();
+        ClusterSpec secretive = three.toBuilder()
+                .override("s3.secret-key", "${secret:env:HUNTER2}")
+                .build();
         for (RenderedProcess process : render(secretive).get(0).processes()) {
-            assertThat(process.toString()).doesNotContain("hunter2");
-            assertThat(process.jvmArguments()).noneMatch(word -> word.contains("hunter2"));
-            assertThat(process.arguments()).noneMatch(word -> word.contains("hunter2"));
-            assertThat(process.environment().toString()).doesNotContain("hunter2");
+            assertThat(process.toString()).doesNotContain("HUNTER2");
+            assertThat(process.jvmArguments()).noneMatch(word -> word.contains("HUNTER2"));
+            assertThat(process.arguments()).noneMatch(word -> word.contains("HUNTER2"));
+            assertThat(process.environment().toString()).doesNotContain("HUNTER2");
             assertThat(process.files())
-                    .filteredOn(file -> file.text().contains("hunter2"))
+                    .filteredOn(file -> file.text().contains("HUNTER2"))
                     .allMatch(file -> file.mode().equals("r--------"));
         }
     }

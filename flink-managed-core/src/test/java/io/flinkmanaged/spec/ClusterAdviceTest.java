@@ -45,7 +45,7 @@ class ClusterAdviceTest {
 
     @Test
     void figuresAreHeldAgainstTheHeartbeatInEffect() {
-        spec.restartStrategy(RestartStrategy.fixedDelay(8 * 7, SECOND));
+        spec.override("heartbeat.interval", "1 s").restartStrategy(RestartStrategy.fixedDelay(8 * 7, SECOND));
         assertThat(ClusterAdvice.of(spec.build())).isNotEmpty();
         assertThat(ClusterAdvice.of(spec.override("heartbeat.timeout", "6 s").build()))
                 .isEmpty();

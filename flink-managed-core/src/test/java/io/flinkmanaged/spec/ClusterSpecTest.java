@@ -133,12 +133,12 @@ class ClusterSpecTest {
     @Test
     void doesNotShowTheValuesOfOverrides() {
         ClusterSpec secretive = ClusterSpec.named("flights")
-                .override("s3.secret-key", "hunter2")
-                .override("metrics.reporter.influx.password", "hunter2")
+                .override("s3.secret-key", "${secret:env:HUNTER2}")
+                .override("metrics.reporter.influx.url", "hunter2")
                 .build();
         assertThat(secretive.toString())
                 .doesNotContain("hunter2")
-                .contains("flights", "s3.secret-key", "metrics.reporter.influx.password");
+                .contains("flights", "s3.secret-key", "metrics.reporter.influx.url");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.cluster.ClusterServices;
 import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.UnreliableStorage;
+import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.KeptPlan;
@@ -51,6 +52,7 @@ final class SupervisedCluster implements AutoCloseable {
                         launcher,
                         new UserJars(directory),
                         directory.resolve("work"),
+                        Policies.NONE,
                         new KnownEpochs(new InMemoryJournal()),
                         () -> mayAct.run()),
                 false);
