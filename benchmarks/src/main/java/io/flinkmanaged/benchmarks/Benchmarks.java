@@ -16,7 +16,12 @@ import org.apache.flink.util.FileUtils;
 public final class Benchmarks {
 
     private static final List<Measurement> ALL = List.of(
-            new ColdStart(), new FurtherCluster(), new LostTaskManager(), new Throughput(), new SequentialJobs());
+            new ColdStart(),
+            new FurtherCluster(),
+            new LostTaskManager(),
+            new Throughput(),
+            new SequentialJobs(),
+            new Preview());
 
     private Benchmarks() {}
 

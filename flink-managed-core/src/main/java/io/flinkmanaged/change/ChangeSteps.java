@@ -44,23 +44,22 @@ final class ChangeSteps {
         boolean bySavepoint = change.state() == StateCarriage.SAVEPOINT;
         try {
             if (bySavepoint) {
-                List<ClusterJob> halted = haltAll(jobs);
+                List<ClusterJob> halted = cluster.jobs().halt(jobs, true);
                 putInForce(change.spec());
                 halted.forEach(job -> resume(job, resumed));
             } else {
                 putInForce(change.spec());
+                // One after the other: the others run meanwhile.
                 for (ClusterJob job : jobs) {
-                    cluster.jobs().checkpoint(job);
-                    if (cluster.jobs().halt(job, false)) {
-                        resume(job, resumed);
-                    }
+                    cluster.jobs().checkpoint(List.of(job));
+                    cluster.jobs().halt(List.of(job), false).forEach(halted -> resume(halted, resumed));
                 }
             }
         } catch (RuntimeException e) {
             ManagedFlinkException failure = failure(change, e);
             goBack(change, failure);
             // Those that have the other spec's values in their own configuration give them back.
-            resumed.forEach(job -> orSay(failure, () -> cluster.jobs().halt(job, bySavepoint)));
+            resumed.forEach(job -> orSay(failure, () -> cluster.jobs().halt(List.of(job), bySavepoint)));
             orSay(failure, () -> cluster.jobs().recover(cluster.requireCurrent()));
             throw failure;
         }
@@ -71,9 +70,9 @@ final class ChangeSteps {
         List<ClusterJob> jobs = Basis.running(cluster);
         try {
             if (change.state() == StateCarriage.SAVEPOINT) {
-                List<ClusterJob> unused = haltAll(jobs);
+                List<ClusterJob> unused = cluster.jobs().halt(jobs, true);
             } else {
-                jobs.forEach(cluster.jobs()::checkpoint);
+                cluster.jobs().checkpoint(jobs);
             }
             putInForce(change.spec());
         } catch (RuntimeException e) {
@@ -92,16 +91,6 @@ final class ChangeSteps {
             throw failure;
         }
         cluster.jobs().recover(cluster.requireCurrent());
-    }
-
-    private List<ClusterJob> haltAll(List<ClusterJob> jobs) {
-        List<ClusterJob> halted = new ArrayList<>();
-        for (ClusterJob job : jobs) {
-            if (cluster.jobs().halt(job, true)) {
-                halted.add(job);
-            }
-        }
-        return halted;
     }
 
     private void resume(ClusterJob job, List<ClusterJob> resumed) {

@@ -205,26 +205,26 @@ public final class ClusterJobs {
     }
 
     /**
-     * Sees, as far as the job lets it, that little of a job is processed again when it is submitted again: a checkpoint is
-     * taken. A job that cannot take one now goes on from the one before. Blocks.
+     * Lets jobs take a checkpoint, side by side, so that little is processed again when they are submitted again. A job that
+     * cannot take one now goes on from the one before. Blocks.
      *
-     * @param job a running job
+     * @param running running jobs
      */
-    public void checkpoint(ClusterJob job) {
-        halts.checkpoint(job);
+    public void checkpoint(Collection<ClusterJob> running) {
+        halts.checkpoint(running);
     }
 
     /**
-     * Ends a running attempt so that {@link #resume} can begin another: whoever waits for the job learns nothing of it.
-     * Blocks.
+     * Ends the attempts of running jobs, side by side, so that {@link #resume} can begin others: whoever waits for a job
+     * learns nothing of it. Blocks.
      *
-     * @param job a running job
-     * @param withSavepoint whether it is stopped with a savepoint in Flink's canonical format, or cancelled
-     * @return whether it was ended; if not, it came to its own end meanwhile
-     * @throws ManagedFlinkException if it could not be ended; then it goes on
+     * @param running running jobs
+     * @param withSavepoint whether they are stopped with a savepoint in Flink's canonical format, or cancelled
+     * @return those that were ended; the others came to their own end meanwhile
+     * @throws ManagedFlinkException if one could not be ended: that goes on, and {@link #recover} begins the others again
      */
-    public boolean halt(ClusterJob job, boolean withSavepoint) {
-        return halts.halt(job, withSavepoint);
+    public List<ClusterJob> halt(Collection<ClusterJob> running, boolean withSavepoint) {
+        return halts.halt(running, withSavepoint);
     }
 
     /**

@@ -7,7 +7,11 @@ import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,45 +42,66 @@ final class JobHalts {
         this.endings = endings;
     }
 
-    void checkpoint(ClusterJob job) {
-        Optional<JobAttempt> attempt = job.attempt();
-        if (attempt.isEmpty()) {
-            return;
+    /** Lets all of some jobs take a checkpoint, side by side. */
+    void checkpoint(Collection<ClusterJob> jobs) {
+        Map<ClusterJob, CompletableFuture<Long>> asked = new LinkedHashMap<>();
+        for (ClusterJob job : jobs) {
+            job.attempt().ifPresent(attempt -> asked.put(job, job.gateway().checkpoint(attempt.jobId())));
         }
-        try {
-            Long unused = await(
-                    job, "checkpoint", job.gateway().checkpoint(attempt.get().jobId()), CHECKPOINT_WITHIN_SECONDS);
-        } catch (ManagedFlinkException e) {
-            // Only time is lost: what came after the checkpoint before is processed again.
-            LOG.debug("[{}] Job \"{}\" took no checkpoint before it is submitted again.", cluster, job.name(), e);
-        }
+        asked.forEach((job, answer) -> {
+            try {
+                Long unused = await(job, "checkpoint", answer, CHECKPOINT_WITHIN_SECONDS);
+            } catch (ManagedFlinkException e) {
+                // Only time is lost: what came after the checkpoint before is processed again.
+                LOG.debug("[{}] Job \"{}\" took no checkpoint before it is submitted again.", cluster, job.name(), e);
+            }
+        });
     }
 
-    boolean halt(ClusterJob job, boolean withSavepoint) {
+    /**
+     * Ends the attempts of all of some jobs, side by side.
+     *
+     * @return those that were ended; the others came to their own end meanwhile
+     * @throws ManagedFlinkException if one could not be ended: that goes on, and the others have been ended
+     */
+    List<ClusterJob> halt(Collection<ClusterJob> jobs, boolean withSavepoint) {
+        List<Halt> begun = jobs.stream().map(job -> begin(job, withSavepoint)).toList();
+        List<ClusterJob> halted = new ArrayList<>();
+        List<ManagedFlinkException> failures = new ArrayList<>();
+        for (Halt halt : begun) {
+            try {
+                JobEnd end = await(
+                        halt.job(),
+                        withSavepoint ? "stop with savepoint" : "cancel",
+                        halt.end(),
+                        HALTED_WITHIN_SECONDS);
+                if (end.status() == (withSavepoint ? JobStatus.FINISHED : JobStatus.CANCELED)) {
+                    halt.job().halted(halt.attempt());
+                    halted.add(halt.job());
+                } else {
+                    endings.release(halt.job(), halt.attempt(), halt.gateway());
+                }
+            } catch (ManagedFlinkException e) {
+                endings.release(halt.job(), halt.attempt(), halt.gateway());
+                failures.add(e);
+            }
+        }
+        if (!failures.isEmpty()) {
+            ManagedFlinkException first = failures.remove(0);
+            failures.forEach(first::addSuppressed);
+            throw first;
+        }
+        return halted;
+    }
+
+    private Halt begin(ClusterJob job, boolean withSavepoint) {
         JobGateway gateway = job.gateway();
         JobAttempt attempt = job.attempt().orElseThrow();
         endings.hold(attempt);
-        try {
-            if (withSavepoint) {
-                String unused = await(
-                        job,
-                        "stop with savepoint",
-                        job.client().stopWithSavepoint(false, null, SavepointFormatType.CANONICAL),
-                        HALTED_WITHIN_SECONDS);
-            } else {
-                Void unused = await(job, "cancel", job.client().cancel(), HALTED_WITHIN_SECONDS);
-            }
-            JobEnd end = await(job, "end", gateway.whenEnded(attempt.jobId()), HALTED_WITHIN_SECONDS);
-            if (end.status() != (withSavepoint ? JobStatus.FINISHED : JobStatus.CANCELED)) {
-                endings.release(job, attempt, gateway);
-                return false;
-            }
-        } catch (ManagedFlinkException e) {
-            endings.release(job, attempt, gateway);
-            throw e;
-        }
-        job.halted(attempt);
-        return true;
+        CompletableFuture<?> asked = withSavepoint
+                ? job.client().stopWithSavepoint(false, null, SavepointFormatType.CANONICAL)
+                : job.client().cancel();
+        return new Halt(job, attempt, gateway, asked.thenCompose(unused -> gateway.whenEnded(attempt.jobId())));
     }
 
     private <T> T await(ClusterJob job, String what, CompletableFuture<T> answer, int seconds) {
@@ -100,4 +125,6 @@ final class JobHalts {
                         + "it runs: " + reason,
                 cause);
     }
+
+    private record Halt(ClusterJob job, JobAttempt attempt, JobGateway gateway, CompletableFuture<JobEnd> end) {}
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +91,29 @@ class SupervisionTest {
             assertThat(submission.recoveryPoint()).contains("file://" + checkpoint);
             assertThat(submission.jobId()).isNotEqualTo(first.jobId());
         });
+        assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
+    }
+
+    /** Another operation was in the lane before it, and what it saw is of the epoch before. */
+    @Test
+    void leavesAnEpochAloneThatAnotherOperationHasBegunMeanwhile() {
+        time.pass(SOON);
+        ScriptedCluster first = supervised.launcher.last();
+        AtomicBoolean begun = new AtomicBoolean();
+        first.afterObserving(() -> {
+            if (begun.compareAndSet(false, true)) {
+                CompletableFuture<Boolean> unused = supervised.cluster.lane().run(() -> {
+                    supervised.cluster.beginEpoch();
+                    return true;
+                });
+            }
+        });
+        first.become(Liveness.DEAD, "killed by a test");
+        first.announceChange();
+        time.pass(Duration.ofMinutes(1));
+        assertThat(supervised.events(EpochStarted.class))
+                .extracting(EpochStarted::epoch)
+                .containsExactly(1L, 2L);
         assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
     }
 
