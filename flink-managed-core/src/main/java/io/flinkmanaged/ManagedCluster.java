@@ -208,7 +208,7 @@ public final class ManagedCluster implements AutoCloseable {
     public ClusterChange preview(ClusterSpec spec) {
         surroundings.requireOpen();
         surroundings.check(spec);
-        return ClusterChange.of(Basis.of(cluster), spec, cluster.launcher());
+        return ClusterChange.of(Basis.of(cluster), spec, cluster.launcher(), cluster::configurationOf);
     }
 
     /**

@@ -40,7 +40,7 @@ final class Preview implements Measurement {
             Contender ours = new Contender(ManagedSide.LABEL, () -> secondsOfOne(cluster, other));
             List<Samples> unused = Interleaved.measure(name() + " (warm-up)", 3, List.of(ours));
             List<Samples> samples = Interleaved.measure(name(), rounds.jobs(), List.of(ours));
-            return List.of(Row.seconds("a preview of a change, warm", samples.get(0), 0.001));
+            return List.of(Row.milliseconds("a preview of a change, warm", samples.get(0), 1));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Locale;
 /** What a figure counts, and how it is written. */
 enum Unit {
     SECONDS("%.3f", " s", 1),
+    MILLISECONDS("%.3f", " ms", 1e3),
     MILLION_RECORDS_PER_SECOND("%.3f", " M records/s", 1e-6);
 
     private final String format;

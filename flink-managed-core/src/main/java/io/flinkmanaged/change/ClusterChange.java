@@ -2,6 +2,7 @@ package io.flinkmanaged.change;
 
 import com.google.common.collect.ImmutableSortedMap;
 import io.flinkmanaged.config.Disruption;
+import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.NodeId;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -44,9 +46,14 @@ public record ClusterChange(
      * @param basis the world as it is
      * @param spec the spec wanted
      * @param launcher what runs the cluster
+     * @param rendering the configuration that the cluster has with a spec
      */
-    public static ClusterChange of(Basis basis, ClusterSpec spec, ClusterLauncher launcher) {
-        List<Difference> differences = Differences.between(basis.spec(), spec, launcher);
+    public static ClusterChange of(
+            Basis basis,
+            ClusterSpec spec,
+            ClusterLauncher launcher,
+            Function<ClusterSpec, LayeredConfiguration> rendering) {
+        List<Difference> differences = Differences.between(basis.spec(), spec, launcher, rendering);
         Judgement judgement = new Judgement(basis, spec, differences, launcher);
         return new ClusterChange(
                 basis, spec, differences, judgement.refusals(), judgement.toAcknowledge(), judgement.advice());

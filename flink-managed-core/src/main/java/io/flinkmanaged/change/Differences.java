@@ -6,7 +6,6 @@ import io.flinkmanaged.config.KeyChange;
 import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.launch.ClusterLauncher;
-import io.flinkmanaged.render.ClusterRenderer;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plan;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -29,20 +29,30 @@ final class Differences {
     private final ClusterSpec from;
     private final ClusterSpec to;
     private final ClusterLauncher launcher;
+    private final Function<ClusterSpec, LayeredConfiguration> rendering;
     private final List<Difference> found = new ArrayList<>();
 
-    private Differences(ClusterSpec from, ClusterSpec to, ClusterLauncher launcher) {
+    private Differences(
+            ClusterSpec from,
+            ClusterSpec to,
+            ClusterLauncher launcher,
+            Function<ClusterSpec, LayeredConfiguration> rendering) {
         this.from = from;
         this.to = to;
         this.launcher = launcher;
+        this.rendering = rendering;
     }
 
     /** Compares; pure. */
-    static List<Difference> between(ClusterSpec from, ClusterSpec to, ClusterLauncher launcher) {
+    static List<Difference> between(
+            ClusterSpec from,
+            ClusterSpec to,
+            ClusterLauncher launcher,
+            Function<ClusterSpec, LayeredConfiguration> rendering) {
         if (from.equals(to)) {
             return List.of();
         }
-        Differences differences = new Differences(from, to, launcher);
+        Differences differences = new Differences(from, to, launcher, rendering);
         differences.addWhatStays();
         differences.addPlan();
         differences.addKeys();
@@ -87,8 +97,8 @@ final class Differences {
     }
 
     private void addKeys() {
-        LayeredConfiguration before = ClusterRenderer.withoutPlacement(from);
-        LayeredConfiguration after = ClusterRenderer.withoutPlacement(to);
+        LayeredConfiguration before = rendering.apply(from);
+        LayeredConfiguration after = rendering.apply(to);
         SortedSet<String> keys = new TreeSet<>();
         before.effective().forEach(setting -> keys.add(setting.key()));
         after.effective().forEach(setting -> keys.add(setting.key()));

@@ -1,5 +1,6 @@
 package io.flinkmanaged.cluster;
 
+import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.event.ClusterEvent.EpochEnded;
 import io.flinkmanaged.event.ClusterEvent.EpochFailed;
@@ -81,11 +82,21 @@ public final class Cluster {
         services.ensureMayAct().run();
         RunningEpoch running = current;
         if (running != null) {
-            RenderedCluster rendered =
-                    ClusterRenderer.render(next, running.rendered().placement(), settings());
-            current = running.under(rendered.configuration());
+            current = running.under(configurationOf(next));
         }
         spec = next;
+    }
+
+    /**
+     * Returns the configuration that this cluster would have with a spec, at the place where it runs now.
+     *
+     * @param other the spec
+     */
+    public LayeredConfiguration configurationOf(ClusterSpec other) {
+        Placement placement = current()
+                .map(running -> running.rendered().placement())
+                .orElseGet(() -> new Placement(new Epoch(1), services.directory()));
+        return ClusterRenderer.render(other, placement, settings()).configuration();
     }
 
     /** Returns whether the journal wants the cluster to run, so that the next process continues it. */

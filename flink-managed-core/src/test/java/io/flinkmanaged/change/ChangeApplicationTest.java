@@ -7,6 +7,8 @@ import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterServices;
 import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.config.Disruption;
+import io.flinkmanaged.config.Policies;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.ChangeApplied;
 import io.flinkmanaged.event.ClusterEvent.ChangeFailed;
@@ -64,6 +66,7 @@ class ChangeApplicationTest {
                         launcher,
                         new UserJars(directory),
                         directory.resolve("work"),
+                        Policies.NONE,
                         new KnownEpochs(new InMemoryJournal()),
                         () -> {}),
                 true);
@@ -94,9 +97,9 @@ class ChangeApplicationTest {
         assertThat(remembered).containsExactly(cluster.spec());
         assertThat(cluster.requireCurrent()
                         .configuration()
-                        .explain("parallelism.default")
-                        .toString())
-                .startsWith("parallelism.default = 3");
+                        .effective("parallelism.default")
+                        .map(Setting::value))
+                .contains("3");
         assertThat(launcher.attempts()).isEqualTo(1);
         assertThat(events).filteredOn(ChangeApplied.class::isInstance).hasSize(1);
     }
@@ -156,7 +159,10 @@ class ChangeApplicationTest {
     @Test
     void refusesWhatIsRefusedAndWhatIsNotAcknowledgedWithEveryFinding() {
         ClusterChange renamed = ClusterChange.of(
-                Basis.of(cluster), ClusterSpec.named("trains").taskSlots(2).build(), launcher);
+                Basis.of(cluster),
+                ClusterSpec.named("trains").taskSlots(2).build(),
+                launcher,
+                cluster::configurationOf);
         assertThatThrownBy(() -> application.apply(renamed, ALL)).hasMessageContaining("A cluster is its name");
         ClusterChange restart = preview(builder -> builder.taskSlots(2));
         assertThatThrownBy(() -> application.apply(restart, Set.of()))
@@ -167,7 +173,7 @@ class ChangeApplicationTest {
 
     private ClusterChange preview(UnaryOperator<ClusterSpec.Builder> edit) {
         return ClusterChange.of(
-                Basis.of(cluster), edit.apply(cluster.spec().toBuilder()).build(), launcher);
+                Basis.of(cluster), edit.apply(cluster.spec().toBuilder()).build(), launcher, cluster::configurationOf);
     }
 
     private ChangeReport applied(ClusterChange change) {

@@ -8,6 +8,7 @@ import io.flinkmanaged.launch.ScriptedLauncher;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.ClusterRenderer;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plan;
@@ -178,12 +179,12 @@ class ClusterChangeTest {
     @Test
     void wantsToHearThatUnmanagedJobsAreLost() {
         Basis basis = new Basis(flights, Optional.of(new Epoch(1)), new TreeMap<>(), new TreeSet<>(Set.of("stray")), 0);
-        ClusterChange restart =
-                ClusterChange.of(basis, flights.toBuilder().taskSlots(8).build(), ENDS_ALL);
+        ClusterChange restart = ClusterChange.of(
+                basis, flights.toBuilder().taskSlots(8).build(), ENDS_ALL, ClusterRenderer::withoutPlacement);
         assertThat(restart.toAcknowledge().get(Acknowledgement.UNMANAGED_JOBS_LOST))
                 .contains("[stray]");
         ClusterChange jobs = ClusterChange.of(
-                basis, flights.toBuilder().checkpoints(every(2)).build(), ENDS_ALL);
+                basis, flights.toBuilder().checkpoints(every(2)).build(), ENDS_ALL, ClusterRenderer::withoutPlacement);
         assertThat(jobs.toAcknowledge()).isEmpty();
     }
 
@@ -224,7 +225,7 @@ class ClusterChangeTest {
                 new TreeMap<>(Map.of("sums", "epoch-1-attempt-1")),
                 new TreeSet<>(),
                 3);
-        return ClusterChange.of(basis, to, launcher);
+        return ClusterChange.of(basis, to, launcher, ClusterRenderer::withoutPlacement);
     }
 
     private static Checkpointing every(int seconds) {
