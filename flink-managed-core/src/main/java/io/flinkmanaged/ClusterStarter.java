@@ -97,7 +97,7 @@ final class ClusterStarter {
         StorageLocation location = spec.checkpoints()
                 .map(Checkpointing::location)
                 .orElseGet(() -> FileStorage.at(directory.resolve("state")));
-        StateStorage storage = wiring.storages().open(location);
+        StateStorage storage = wiring.storages().open(location, "cluster " + spec.name());
         entry.add(storage);
         storage.verify();
         ClusterServices services = new ClusterServices(

@@ -13,8 +13,9 @@ public interface StateStorageProvider {
      * Opens a location.
      *
      * @param location its scheme is one of {@link #schemes()}
+     * @param user for whom, in messages: {@code cluster flights}
      * @return the storage; the caller closes it
      * @throws StorageException if the location is malformed or cannot be reached
      */
-    StateStorage open(StorageLocation location);
+    StateStorage open(StorageLocation location, String user);
 }

@@ -15,7 +15,7 @@ public final class StorageProviders {
 
     /** Where adapters for well-known schemes are to be had, for the message when one is missing. */
     private static final Map<String, String> ARTIFACTS =
-            Map.of("s3", "flink-managed-cloud-aws", "s3a", "flink-managed-cloud-aws", "gs", "flink-managed-cloud-gcp");
+            Map.of("s3", "flink-managed-cloud-aws", "gs", "flink-managed-cloud-gcp");
 
     private final List<StateStorageProvider> providers;
 
@@ -37,17 +37,29 @@ public final class StorageProviders {
     }
 
     /**
-     * Opens a location with the adapter for its scheme.
+     * Opens a location with the adapter for its scheme, for this process rather than a cluster.
      *
      * @param location the location
      * @return the storage; the caller closes it
      * @throws InvalidInputException if no adapter, or more than one, serves the scheme
      */
     public StateStorage open(StorageLocation location) {
+        return open(location, "this process");
+    }
+
+    /**
+     * Opens a location with the adapter for its scheme.
+     *
+     * @param location the location
+     * @param user for whom, in messages: {@code cluster flights}
+     * @return the storage; the caller closes it
+     * @throws InvalidInputException if no adapter, or more than one, serves the scheme
+     */
+    public StateStorage open(StorageLocation location, String user) {
         judge(location).ifPresent(finding -> {
             throw new InvalidInputException(finding);
         });
-        return serving(location).get(0).open(location);
+        return serving(location).get(0).open(location, user);
     }
 
     /**

@@ -33,7 +33,6 @@ class StorageProvidersTest {
     @ParameterizedTest
     @CsvSource({
         "s3://bucket/key, flink-managed-cloud-aws",
-        "s3a://bucket/key, flink-managed-cloud-aws",
         "S3://bucket/key, flink-managed-cloud-aws",
         "gs://bucket/key, flink-managed-cloud-gcp",
         "hdfs://host/key, the artifact with an adapter for its scheme"
@@ -74,7 +73,7 @@ class StorageProvidersTest {
         }
 
         @Override
-        public StateStorage open(StorageLocation location) {
+        public StateStorage open(StorageLocation location, String user) {
             throw new UnsupportedOperationException("It is only asked for its schemes.");
         }
     }

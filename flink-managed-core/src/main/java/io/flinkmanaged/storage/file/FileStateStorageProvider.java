@@ -19,7 +19,7 @@ public final class FileStateStorageProvider implements StateStorageProvider {
     }
 
     @Override
-    public StateStorage open(StorageLocation location) {
+    public StateStorage open(StorageLocation location, String user) {
         URI uri = location.uri();
         boolean named = uri.getAuthority() != null && !uri.getAuthority().isEmpty();
         if (named || uri.getRawQuery() != null || uri.getRawFragment() != null) {

@@ -1,0 +1,51 @@
+package io.flinkmanaged.aws;
+
+import java.net.URI;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystemFactory;
+import org.apache.flink.fs.s3native.NativeS3FileSystemFactory;
+
+/**
+ * What Flink asks for file systems of the scheme {@code s3} in this JVM; found by Flink, not to be used directly.
+ *
+ * <p>Flink has one factory a scheme and remembers one file system a bucket, for all clusters of a JVM and for ever. So this
+ * one hands out a file system that looks up, at each call, the instance that the clusters which use the bucket now have
+ * registered with their credentials. A bucket that no cluster keeps its state in is served as {@code
+ * FileSystem.initialize} configured it, by Flink's native S3 file system.
+ */
+public final class RoutingS3FileSystemFactory implements FileSystemFactory {
+
+    /** Above those of Flink, which are 0 or less. */
+    private static final int PRIORITY = 1;
+
+    private volatile Configuration configuration = new Configuration();
+
+    /** For Flink. */
+    public RoutingS3FileSystemFactory() {}
+
+    @Override
+    public String getScheme() {
+        return S3Storage.SCHEME;
+    }
+
+    @Override
+    public int getPriority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public void configure(Configuration flink) {
+        configuration = flink;
+    }
+
+    @Override
+    public FileSystem create(URI uri) {
+        Configuration global = configuration;
+        return new RoutedS3FileSystem(uri, S3Routes.OF_THIS_JVM, () -> {
+            NativeS3FileSystemFactory flinks = new NativeS3FileSystemFactory();
+            flinks.configure(global);
+            return flinks.create(uri);
+        });
+    }
+}

@@ -1,0 +1,69 @@
+package io.flinkmanaged.aws;
+
+import io.flinkmanaged.aws.S3Settings.UserKey;
+import io.flinkmanaged.model.InvalidInputException;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** An access key and its secret, resolved; never shown. */
+final class S3Credentials {
+
+    private final String accessKey;
+    private final String secretKey;
+
+    private S3Credentials(String accessKey, String secretKey) {
+        this.accessKey = accessKey;
+        this.secretKey = secretKey;
+    }
+
+    /** Returns what the settings name; empty for the default chain. */
+    static Optional<S3Credentials> of(S3Settings settings) {
+        return settings.userKey().map(S3Credentials::resolve).or(() -> settings.profile()
+                .map(S3Credentials::ofProfile));
+    }
+
+    private static S3Credentials resolve(UserKey key) {
+        return new S3Credentials(S3Secrets.resolve(key.accessKey()), S3Secrets.resolve(key.secretKey()));
+    }
+
+    private static S3Credentials ofProfile(String name) {
+        AwsCredentials found;
+        try (ProfileCredentialsProvider provider =
+                ProfileCredentialsProvider.builder().profileName(name).build()) {
+            found = provider.resolveCredentials();
+        } catch (SdkException | IllegalArgumentException e) {
+            throw InvalidInputException.of(
+                            S3Option.PROFILE.key(),
+                            name,
+                            "a profile with an access key in ~/.aws/credentials or ~/.aws/config",
+                            "Add it, or name another one.")
+                    .because(e);
+        }
+        if (found instanceof AwsSessionCredentials) {
+            throw InvalidInputException.of(
+                    S3Option.PROFILE.key(),
+                    name,
+                    "a profile whose credentials need no session token: Flink's file system takes none",
+                    "Set AWS_PROFILE=" + name + " and no profile here, so that the default chain finds it and renews "
+                            + "its tokens; or name a profile with an access key and use assumeRole(…).");
+        }
+        return new S3Credentials(found.accessKeyId(), found.secretAccessKey());
+    }
+
+    String accessKey() {
+        return accessKey;
+    }
+
+    String secretKey() {
+        return secretKey;
+    }
+
+    /** Hides everything. */
+    @Override
+    public String toString() {
+        return "…";
+    }
+}
