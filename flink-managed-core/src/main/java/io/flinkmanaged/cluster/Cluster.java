@@ -93,9 +93,13 @@ public final class Cluster {
      * @param other the spec
      */
     public LayeredConfiguration configurationOf(ClusterSpec other) {
-        Placement placement = current()
-                .map(running -> running.rendered().placement())
-                .orElseGet(() -> new Placement(new Epoch(1), services.directory()));
+        RunningEpoch running = current;
+        if (running != null && other.equals(spec)) {
+            return running.configuration();
+        }
+        Placement placement = running == null
+                ? new Placement(new Epoch(1), services.directory())
+                : running.rendered().placement();
         return ClusterRenderer.render(other, placement, settings()).configuration();
     }
 
