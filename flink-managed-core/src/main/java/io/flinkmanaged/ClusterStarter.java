@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Puts a cluster together: directory, storage, epoch, supervision. What was opened goes into the cluster's entry. */
@@ -59,6 +60,15 @@ final class ClusterStarter {
     }
 
     ManagedCluster operate(ClusterSpec given, ClusterEntry entry) {
+        return operate(given, entry, Cluster::requireKnownStorage);
+    }
+
+    /** Operates a cluster of which a person says that it is lost: if it is not, that is refused at once. */
+    ManagedCluster recover(ClusterSpec stored, ClusterEntry entry) {
+        return operate(stored, entry, Cluster::requireOwnerless);
+    }
+
+    private ManagedCluster operate(ClusterSpec given, ClusterEntry entry, Consumer<Cluster> admission) {
         if (given.checkpoints().isEmpty()) {
             throw new InvalidSpecException(
                     given.name().value(),
@@ -70,7 +80,7 @@ final class ClusterStarter {
         }
         Optional<ClusterSpec> remembered = wiring.wanted().find(given.name()).map(WantedClusters.Wanted::spec);
         Cluster cluster = prepare(remembered.orElse(given), entry, true);
-        cluster.requireKnownStorage();
+        admission.accept(cluster);
         if (remembered.isPresent()) {
             tellDifferences(remembered.get(), given);
         } else {

@@ -180,7 +180,7 @@ public final class ManagedCluster implements AutoCloseable {
 
     /** Returns this cluster as its state storage shows it; valid as long as this cluster is not closed. */
     public StoredCluster stored() {
-        return new StoredCluster(cluster.storage(), cluster.spec().name(), () -> {});
+        return new StoredCluster(cluster.storage(), cluster.spec().name(), surroundings.time(), () -> {});
     }
 
     /**

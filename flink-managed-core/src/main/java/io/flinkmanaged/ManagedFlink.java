@@ -1,6 +1,7 @@
 package io.flinkmanaged;
 
 import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.cluster.ClusterRecord;
 import io.flinkmanaged.config.Explanation;
 import io.flinkmanaged.config.Explanations;
 import io.flinkmanaged.config.LayeredConfiguration;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 
 /**
  * The entry: launches and operates Flink session clusters and keeps them alive.
@@ -129,7 +131,7 @@ public final class ManagedFlink implements AutoCloseable {
      *     then nothing of it is left
      */
     public ManagedCluster launch(ClusterSpec spec) {
-        return start(spec, false);
+        return start(spec, starter::launch);
     }
 
     /**
@@ -146,7 +148,32 @@ public final class ManagedFlink implements AutoCloseable {
      * @throws ManagedFlinkException if this instance has a cluster of that name, or the journal cannot be used
      */
     public ManagedCluster operate(ClusterSpec spec) {
-        return start(spec, true);
+        return start(spec, starter::operate);
+    }
+
+    /**
+     * Rebuilds a cluster of which nothing is left but its state, as {@link #operate} does with a journal: with the spec that
+     * was in force last, and every job that had not ended, from its newest complete point. Returns at once;
+     * {@link ManagedCluster#awaitHealthy} waits.
+     *
+     * <p>A job that cannot be restored is failed, with the reason as an event, and holds up no other. A cluster that was
+     * terminated comes back without jobs. If this instance's journal remembers the cluster, its spec is the one in force.
+     *
+     * @param location where its state is, with what the adapter needs to reach it: credentials are not in the storage, and
+     *     secrets that the spec refers to must be found here, too
+     * @param cluster its name
+     * @return the cluster, operated from now on
+     * @throws ManagedFlinkException if the storage holds no such cluster, a process owns the cluster, or its death cannot be
+     *     proved from here (see {@link StoredCluster#declareDead()}), or this instance has a cluster of that name
+     */
+    public ManagedCluster recover(StorageLocation location, String cluster) {
+        surroundings.requireOpen();
+        ClusterName name = new ClusterName(cluster);
+        ClusterSpec spec;
+        try (StateStorage storage = wiring.storages().open(location)) {
+            spec = new ClusterRecord(storage, name).read();
+        }
+        return start(spec, starter::recover);
     }
 
     /**
@@ -161,7 +188,7 @@ public final class ManagedFlink implements AutoCloseable {
         surroundings.requireOpen();
         ClusterName name = new ClusterName(cluster);
         StateStorage storage = wiring.storages().open(location);
-        return new StoredCluster(storage, name, storage);
+        return new StoredCluster(storage, name, wiring.time(), storage);
     }
 
     /**
@@ -235,7 +262,7 @@ public final class ManagedFlink implements AutoCloseable {
         }
     }
 
-    private ManagedCluster start(ClusterSpec given, boolean operated) {
+    private ManagedCluster start(ClusterSpec given, BiFunction<ClusterSpec, ClusterEntry, ManagedCluster> how) {
         surroundings.requireOpen();
         List<Finding> unusedAdvice = check(given);
         ClusterEntry entry = new ClusterEntry();
@@ -248,7 +275,7 @@ public final class ManagedFlink implements AutoCloseable {
                     null);
         }
         try {
-            ManagedCluster cluster = operated ? starter.operate(given, entry) : starter.launch(given, entry);
+            ManagedCluster cluster = how.apply(given, entry);
             surroundings.requireOpen();
             return cluster;
         } catch (Throwable e) {

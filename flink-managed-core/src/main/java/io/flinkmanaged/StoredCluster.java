@@ -2,6 +2,7 @@ package io.flinkmanaged;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flinkmanaged.cluster.FormerOwner;
 import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.job.RecoveryPoints;
 import io.flinkmanaged.job.StoredJob;
@@ -10,10 +11,12 @@ import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import java.net.URLDecoder;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A cluster as its state storage shows it: no process, HA store or journal of it is needed. Thread-safe; every call looks
@@ -23,11 +26,13 @@ public final class StoredCluster implements AutoCloseable {
 
     private final StateStorage storage;
     private final ClusterName cluster;
+    private final TimeSource time;
     private final AutoCloseable owned;
 
-    StoredCluster(StateStorage storage, ClusterName cluster, AutoCloseable owned) {
+    StoredCluster(StateStorage storage, ClusterName cluster, TimeSource time, AutoCloseable owned) {
         this.storage = storage;
         this.cluster = cluster;
+        this.time = time;
         this.owned = owned;
     }
 
@@ -72,6 +77,21 @@ public final class StoredCluster implements AutoCloseable {
                     "Name one of these, or look in the location where the job ran.");
         }
         return new RecoveryPoints(jobName, stored.points());
+    }
+
+    /**
+     * Records, on the word of whoever calls, that every process of the cluster's last epoch is dead. Needed only if that
+     * cannot be proved from here: they ran on another host, or in another container. Should one of them live all the same,
+     * it and a recovered cluster would write to the same sinks.
+     *
+     * @return the number of the epoch; empty if it is known to have ended already, or none ever began
+     * @throws ManagedFlinkException if its process is seen to live
+     */
+    public OptionalLong declareDead() {
+        return new FormerOwner(storage, cluster, time)
+                .declareDead()
+                .map(epoch -> OptionalLong.of(epoch.number()))
+                .orElseGet(OptionalLong::empty);
     }
 
     /** Lets go of the storage; what is stored stays. Does nothing to a cluster that runs. */

@@ -1,7 +1,6 @@
 package io.flinkmanaged;
 
 import static io.flinkmanaged.TestClusters.PATIENCE;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -17,14 +16,10 @@ import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.file.FileStorage;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,14 +35,17 @@ class OperateTest {
     @TempDir
     Path output;
 
+    @TempDir
+    Path work;
+
     private final Diary diary = new Diary();
 
     @Test
     void continuesTheJobOfAnEmbedderThatWasKilled() throws Exception {
-        Process embedder = EmbedderProgram.start(journal, storage, output);
+        Process embedder = EmbedderProgram.start(journal, storage, output, work);
         try {
-            awaitLine(embedder, "RUNNING");
-            await().atMost(PATIENCE).until(() -> completedCheckpoints() >= 2);
+            EmbedderProgram.awaitRunning(embedder);
+            await().atMost(PATIENCE).until(() -> EmbedderProgram.completedCheckpoints(storage) >= 2);
             assertThatThrownBy(() -> ManagedFlink.configure().journal(journal).inProcess())
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("not open elsewhere");
@@ -134,23 +132,5 @@ class OperateTest {
             assertThat(holder.cluster("none")).isEmpty();
         }
         ManagedFlink.configure().journal(shared).inProcess().close();
-    }
-
-    private long completedCheckpoints() throws Exception {
-        try (Stream<Path> files = Files.walk(storage)) {
-            return files.filter(file -> file.endsWith("_metadata")).count();
-        }
-    }
-
-    private static void awaitLine(Process process, String line) throws Exception {
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-        StringBuilder seen = new StringBuilder();
-        for (String next = out.readLine(); next != null; next = out.readLine()) {
-            if (next.equals(line)) {
-                return;
-            }
-            seen.append(next).append('\n');
-        }
-        throw new AssertionError("The process ended without \"" + line + "\":\n" + seen);
     }
 }

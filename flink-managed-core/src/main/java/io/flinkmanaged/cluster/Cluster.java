@@ -40,6 +40,7 @@ public final class Cluster {
     private final StateStorage storage;
     private final ClusterServices services;
     private final EpochClaims claims;
+    private final ClusterRecord record;
     private final ClusterJobs jobs;
     private final Lane lane;
     private final boolean continuesFormerJobs;
@@ -62,6 +63,7 @@ public final class Cluster {
         this.storage = storage;
         this.services = services;
         this.claims = new EpochClaims(storage, spec.name(), services.time(), services.knownEpochs());
+        this.record = new ClusterRecord(storage, spec.name());
         this.jobs = new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run());
         this.lane = new Lane(services.time().blocking());
     }
@@ -80,6 +82,7 @@ public final class Cluster {
     public void adopt(ClusterSpec next) {
         requireOpen();
         services.ensureMayAct().run();
+        record.keep(next);
         RunningEpoch running = current;
         if (running != null) {
             current = running.under(configurationOf(next));
@@ -168,6 +171,16 @@ public final class Cluster {
         claims.requireKnown();
     }
 
+    /**
+     * Looks whether the cluster may begin an epoch: the storage shows every one that is known to have begun, and the last
+     * one has ended, or its process is proved dead; {@link #beginEpoch} does so, too. Blocks.
+     *
+     * @throws ManagedFlinkException if not
+     */
+    public void requireOwnerless() {
+        claims.requireOwnerless();
+    }
+
     /** Forgets which epochs have begun: the cluster has ended for good, and its storage may be deleted. */
     public void forgetEpochs() {
         services.knownEpochs().forget(spec.name(), storage.location());
@@ -203,6 +216,7 @@ public final class Cluster {
         }
         Epoch epoch = claims.claimNext();
         try {
+            record.keep(spec);
             Placement placement = new Placement(epoch, services.directory().resolve(epoch.toString()));
             RenderedCluster rendered = ClusterRenderer.render(spec, placement, settings());
             LaunchedCluster launched = services.launcher().launch(rendered, () -> changed.run());

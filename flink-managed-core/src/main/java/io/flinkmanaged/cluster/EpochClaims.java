@@ -56,10 +56,7 @@ final class EpochClaims {
      * @throws ManagedFlinkException if the last epoch's processes live, or cannot be seen from here
      */
     Epoch claimNext() {
-        Optional<Epoch> last = last();
-        requireKnown(last);
-        last.filter(epoch -> !hasEnded(epoch)).ifPresent(this::requireDead);
-        Epoch next = last.map(Epoch::next).orElseGet(() -> new Epoch(1));
+        Epoch next = requireOwnerless().map(Epoch::next).orElseGet(() -> new Epoch(1));
         if (!create(new Claim(claimant, next))) {
             throw new ManagedFlinkException(
                     Code.CONFLICT,
@@ -69,6 +66,37 @@ final class EpochClaims {
                     null);
         }
         return next;
+    }
+
+    /**
+     * Looks whether the next epoch may be claimed.
+     *
+     * @return the last one, if there was one
+     * @throws StorageException if the storage shows less than is known
+     * @throws ManagedFlinkException if the last epoch's processes live, or cannot be seen from here
+     */
+    Optional<Epoch> requireOwnerless() {
+        Optional<Epoch> last = last();
+        requireKnown(last);
+        last.filter(epoch -> !hasEnded(epoch)).ifPresent(this::requireDead);
+        return last;
+    }
+
+    /**
+     * Notes on a person's word that every process of the last epoch is dead.
+     *
+     * @return the epoch; empty if it has ended already, or none ever began
+     * @throws ManagedFlinkException if its process is seen to live
+     */
+    Optional<Epoch> declareLastDead() {
+        Optional<Epoch> open = last().filter(epoch -> !hasEnded(epoch));
+        open.ifPresent(epoch -> {
+            if (ownerOf(epoch).liveness() == Liveness.ALIVE) {
+                refuseUnlessDead(epoch);
+            }
+            writeEnd(new Claim(claimantOf(epoch).orElse(""), epoch), "a person declared its processes dead");
+        });
+        return open;
     }
 
     /**
@@ -171,7 +199,8 @@ final class EpochClaims {
                     "cluster " + cluster + ": " + epoch + " belongs to " + owner + ", which "
                             + (liveness == Liveness.ALIVE ? "lives" : "cannot be seen from this process")
                             + " (expected: ended, or its process proved dead). Close that cluster or end that process; "
-                            + "if it is certainly dead, create " + storage.uriOf(pathOf(epoch, ".ended.yaml")) + ".",
+                            + "if it is certainly dead, call ManagedFlink.stored(location, \"" + cluster
+                            + "\").declareDead(), or create " + storage.uriOf(pathOf(epoch, ".ended.yaml")) + ".",
                     null);
         }
     }

@@ -278,15 +278,15 @@ public final class JobStore {
     private byte[] bytesOf(String address, String suffix) {
         String path = artifactPath(address + suffix);
         byte[] bytes = storage.artifact(path)
-                .orElseThrow(() -> new StorageException(
+                .orElseThrow(() -> new ArtifactLostException(
+                        name,
                         "artifact " + storage.uriOf(path)
-                                + ": missing (expected: kept since the job was submitted). Submit the program again.",
-                        null));
+                                + ": missing (expected: kept since the job was submitted). Submit the program again."));
         if (!Digests.sha256(bytes).equals(address)) {
-            throw new StorageException(
+            throw new ArtifactLostException(
+                    name,
                     "artifact " + storage.uriOf(path) + ": damaged (expected: content that matches its name). "
-                            + "Delete it and submit the program again.",
-                    null);
+                            + "Delete it and submit the program again.");
         }
         return bytes;
     }

@@ -76,6 +76,15 @@ public final class Checkpointing {
         return location;
     }
 
+    /**
+     * Returns these settings with another location.
+     *
+     * @param other made by an adapter's builder, such as {@code FileStorage.at(directory)}
+     */
+    public Checkpointing to(StorageLocation other) {
+        return with(draft -> draft.location = requireNonNull(other, "location"));
+    }
+
     /** Returns how long one checkpoint may take before it is given up. */
     public Duration timeout() {
         return timeout;
@@ -238,7 +247,7 @@ public final class Checkpointing {
     private static final class Draft {
 
         private final Duration interval;
-        private final StorageLocation location;
+        private StorageLocation location;
         private Duration timeout = Duration.ofMinutes(10);
         private Duration minimumPause;
         private int retained = 3;

@@ -195,11 +195,11 @@ class JobStoreTest {
         deleteArtifact(artifact.plan() + ".plan");
         deleteArtifact(artifact.jars().get(0) + ".jar");
         assertThatThrownBy(() -> store.plan(artifact))
-                .isInstanceOf(StorageException.class)
+                .isInstanceOf(ArtifactLostException.class)
                 .hasMessageContaining(artifact.plan() + ".plan: missing")
                 .hasMessageContaining("Submit the program again");
         assertThatThrownBy(() -> store.fetchJars(artifact, Files.createDirectory(local.resolve("fetched"))))
-                .isInstanceOf(StorageException.class)
+                .isInstanceOf(ArtifactLostException.class)
                 .hasMessageContaining(artifact.jars().get(0) + ".jar: missing");
     }
 
@@ -208,7 +208,7 @@ class JobStoreTest {
         Artifact artifact = store.keep(PLAN, List.of(), false);
         Files.writeString(root.resolve("flights/artifacts/" + artifact.plan() + ".plan"), "another plan");
         assertThatThrownBy(() -> store.plan(artifact))
-                .isInstanceOf(StorageException.class)
+                .isInstanceOf(ArtifactLostException.class)
                 .hasMessageContaining(artifact.plan() + ".plan: damaged")
                 .hasMessageContaining("Delete it and submit the program again");
     }
