@@ -71,10 +71,9 @@ class RecoverTest {
             ManagedJob job = cluster.job(EmbedderProgram.JOB).orElseThrow();
             job.awaitFinished(PATIENCE);
             assertThat(job.attemptId()).hasToString("epoch-2-attempt-1");
-            assertThat(diary.of(JobSubmitted.class))
-                    .singleElement()
-                    .satisfies(event -> assertThat(event.startingPoint())
-                            .contains(points.newestComplete().orElseThrow().uri()));
+            assertThat(diary.of(JobSubmitted.class)).singleElement().satisfies(event -> assertThat(
+                            event.startingPoint())
+                    .contains(points.newestComplete().orElseThrow().uri()));
 
             assertThat(diary.of(JobNotRecovered.class)).singleElement().satisfies(event -> {
                 assertThat(event.job()).isEqualTo("lost artifact");
@@ -91,8 +90,8 @@ class RecoverTest {
         claimedBy(ProcessIdentity.current());
         try (ManagedFlink flink = ManagedFlink.inProcess()) {
             assertThatThrownBy(() -> flink.recover(FileStorage.at(storage), "operated"))
-                    .isInstanceOfSatisfying(
-                            ManagedFlinkException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFLICT))
+                    .isInstanceOfSatisfying(ManagedFlinkException.class, e -> assertThat(e.code())
+                            .isEqualTo(Code.CONFLICT))
                     .hasMessageContaining("which lives");
             assertThat(flink.cluster("operated")).isEmpty();
             try (StoredCluster stored = flink.stored(FileStorage.at(storage), "operated")) {
@@ -139,7 +138,9 @@ class RecoverTest {
         Path jobs = storage.resolve("operated/jobs");
         Path record;
         try (Stream<Path> files = Files.walk(jobs)) {
-            record = files.filter(file -> file.endsWith("attempt.yaml")).findFirst().orElseThrow();
+            record = files.filter(file -> file.endsWith("attempt.yaml"))
+                    .findFirst()
+                    .orElseThrow();
         }
         Path planted = Files.createDirectories(jobs.resolve("lost%20artifact/epoch-1-attempt-1"));
         Files.writeString(

@@ -17,10 +17,16 @@ import java.util.stream.Collectors;
  * @param duration how long the stream of flights lasts, if nothing is lost
  * @param kill what to kill on the way
  * @param killAtPercent how much of the flights must have passed before
+ * @param loseEverything whether, instead, the process that operates the cluster is lost with all it has but the storage
  */
-record ExampleOptions(boolean help, Path output, Duration duration, Kill kill, int killAtPercent) {
+record ExampleOptions(
+        boolean help, Path output, Duration duration, Kill kill, int killAtPercent, boolean loseEverything) {
 
     private static final String HELP = "--help";
+    private static final String LOSE_EVERYTHING = "--lose-everything";
+
+    /** A job that has finished is not rebuilt. */
+    private static final int LAST_PERCENT_TO_LOSE = 90;
 
     /** What can be killed. */
     enum Kill {
@@ -73,10 +79,15 @@ record ExampleOptions(boolean help, Path output, Duration duration, Kill kill, i
     static ExampleOptions parse(List<String> args) {
         Map<Option, String> given = new EnumMap<>(Option.class);
         boolean help = false;
+        boolean loseEverything = false;
         for (int i = 0; i < args.size(); i++) {
             String[] parts = args.get(i).split("=", 2);
             if (parts[0].equals(HELP)) {
                 help = true;
+                continue;
+            }
+            if (args.get(i).equals(LOSE_EVERYTHING)) {
+                loseEverything = true;
                 continue;
             }
             Option option = find(parts[0]);
@@ -87,7 +98,7 @@ record ExampleOptions(boolean help, Path output, Duration duration, Kill kill, i
             }
             given.put(option, valueFollows ? args.get(++i) : parts[1]);
         }
-        return of(help, given);
+        return of(help, loseEverything, given);
     }
 
     /** Returns the text that lists the options, each with its default. */
@@ -99,10 +110,14 @@ record ExampleOptions(boolean help, Path output, Duration duration, Kill kill, i
                         String.format(
                                 "Counts the flights and delays of each airport while a part of the cluster dies.%n%n"
                                         + "Options, with their defaults:%n"),
-                        String.format("  %-33s list the options%n", HELP)));
+                        String.format(
+                                "  %-33s instead, kill the process that operates the cluster, delete its journal and%n"
+                                        + "  %-33s files, and rebuild the cluster from the state storage alone%n"
+                                        + "  %-33s list the options%n",
+                                LOSE_EVERYTHING, "", HELP)));
     }
 
-    private static ExampleOptions of(boolean help, Map<Option, String> given) {
+    private static ExampleOptions of(boolean help, boolean loseEverything, Map<Option, String> given) {
         return new ExampleOptions(
                 help,
                 given.containsKey(Option.OUTPUT)
@@ -110,7 +125,8 @@ record ExampleOptions(boolean help, Path output, Duration duration, Kill kill, i
                         : TargetDirectory.find().resolve("flight-delays.csv"),
                 Duration.ofSeconds(number(given, Option.DURATION, 1, 600)),
                 kill(given.getOrDefault(Option.KILL, Option.KILL.standard)),
-                number(given, Option.KILL_AT, 0, 100));
+                number(given, Option.KILL_AT, 0, loseEverything ? LAST_PERCENT_TO_LOSE : 100),
+                loseEverything);
     }
 
     private static Option find(String flag) {
@@ -121,8 +137,9 @@ record ExampleOptions(boolean help, Path output, Duration duration, Kill kill, i
                         "option",
                         flag,
                         Arrays.stream(Option.values())
-                                .map(option -> option.flag)
-                                .collect(Collectors.joining(", ")),
+                                        .map(option -> option.flag)
+                                        .collect(Collectors.joining(", "))
+                                + ", " + LOSE_EVERYTHING,
                         "List them with " + HELP + "."));
     }
 

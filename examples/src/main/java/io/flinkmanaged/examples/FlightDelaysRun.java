@@ -4,23 +4,15 @@ import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedFlink;
 import io.flinkmanaged.ManagedJob;
 import io.flinkmanaged.examples.ExampleOptions.Kill;
-import io.flinkmanaged.spec.Checkpointing;
-import io.flinkmanaged.spec.ClusterSpec;
-import io.flinkmanaged.spec.Plans;
-import io.flinkmanaged.storage.file.FileStorage;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import org.apache.flink.api.common.JobExecutionResult;
-import org.apache.flink.configuration.HeartbeatManagerOptions;
 
 /** One run of the example: a cluster, its job, the loss on the way, and the result. */
 final class FlightDelaysRun {
-
-    /** A bound, not a pause: far more than a start, a recovery and the last checkpoint take. */
-    private static final Duration SLACK = Duration.ofMinutes(2);
 
     private final ExampleOptions options;
     private final Workspace workspace;
@@ -52,28 +44,26 @@ final class FlightDelaysRun {
     private Summary run() throws Exception {
         story.tell(String.format(
                 Locale.ROOT, "Starting a Flink cluster in this JVM, for a stream of %,d flights.", flights));
-        Replay replay = operate();
+        Loss loss = options.loseEverything() ? new LoseEverything(options, workspace, flights, story).run() : launch();
         List<DelaySummary> airports = ResultFile.gather(workspace.parts());
         ResultFile.check(airports, flights);
         ResultFile.write(airports, options.output());
-        return new Summary(
-                flights, airports, Recovery.in(story.events()), replay, story.sinceBeginning(), options.output());
+        return new Summary(flights, airports, loss.recovery(), loss.replay(), story.sinceBeginning(), options.output());
     }
 
-    private Replay operate() throws Exception {
+    private Loss launch() throws Exception {
+        Replay replay;
         try (ManagedFlink flink = ManagedFlink.configure().listener(story).inProcess();
-                ManagedCluster cluster = flink.launch(spec())) {
-            return process(cluster);
+                ManagedCluster cluster = flink.launch(FlightsCluster.spec(workspace.state()))) {
+            replay = process(cluster);
         }
+        return new Loss(replay, Recovery.in(story.events()));
     }
 
     private Replay process(ManagedCluster cluster) throws Exception {
         double perSecond = (double) flights / options.duration().toSeconds();
         try {
-            ManagedJob job = cluster.submit(
-                    "flight-delays",
-                    environment -> FlightDelays.define(environment, workspace.input(), workspace.parts(), perSecond));
-            job.awaitRunning(SLACK);
+            ManagedJob job = FlightsCluster.submit(cluster, workspace.input(), workspace.parts(), perSecond);
             Replay replay = watch(cluster, job);
             story.tell("The job has finished.");
             return replay;
@@ -85,7 +75,7 @@ final class FlightDelaysRun {
     }
 
     private Replay watch(ManagedCluster cluster, ManagedJob job) throws Exception {
-        Duration atMost = options.duration().plus(SLACK);
+        Duration atMost = options.duration().plus(FlightsCluster.SLACK);
         long enough = flights * options.killAtPercent() / 100;
         try (FlightProgress progress = FlightProgress.of(job, enough, passed -> story.tellProgress(passed, flights))) {
             long before = options.kill() == Kill.NOTHING ? 0 : progress.awaitEnough(atMost);
@@ -104,15 +94,5 @@ final class FlightDelaysRun {
         }
         story.tell(String.format(Locale.ROOT, "Killing the TaskManager of node 1, after %,d flights.", passed));
         cluster.drill().killTaskManager(1);
-    }
-
-    private ClusterSpec spec() {
-        return ClusterSpec.named("flights")
-                .plan(Plans.SINGLE_NODE_4GB)
-                .taskSlots(2)
-                .checkpoints(Checkpointing.every(Duration.ofSeconds(1)).to(FileStorage.at(workspace.state())))
-                // The counters of a running job travel with the heartbeats; Flink's ten seconds are too slow to watch.
-                .override(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, FlightProgress.PERIOD)
-                .build();
     }
 }

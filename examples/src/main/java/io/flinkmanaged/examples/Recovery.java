@@ -1,6 +1,7 @@
 package io.flinkmanaged.examples;
 
 import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.JobRunning;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerLost;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
@@ -10,17 +11,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a lost TaskManager was healed. Every time counts from its death.
+ * How a loss was healed. Every time counts from it.
  *
- * @param node the node that lost it
- * @param detected when the library noticed
- * @param replaced when another one stood in its place; empty if it was no longer needed
+ * @param lost what was lost
+ * @param detected when the library noticed; empty if it was told
+ * @param replaced when something else stood in its place; empty if it was no longer needed
  * @param running when every task ran again; empty if none had to
  * @param checkpoint what the job came back from; empty if it began anew
  */
 record Recovery(
-        int node,
-        Duration detected,
+        String lost,
+        Optional<Duration> detected,
         Optional<Duration> replaced,
         Optional<Duration> running,
         Optional<Long> checkpoint) {
@@ -32,12 +33,23 @@ record Recovery(
             Optional<TaskManagerReplaced> replaced = first(TaskManagerReplaced.class, events, died);
             Optional<JobRunning> running = first(JobRunning.class, events, died);
             return new Recovery(
-                    lost.node(),
-                    lost.detectedAfter(),
+                    "the TaskManager of node " + lost.node(),
+                    Optional.of(lost.detectedAfter()),
                     replaced.map(event -> Duration.between(died, event.at())),
                     running.map(event -> Duration.between(died, event.at())),
                     running.flatMap(JobRunning::restoredCheckpoint));
         });
+    }
+
+    /** Tells how everything but the storage was lost at a time, and the cluster rebuilt. */
+    static Optional<Recovery> fromTheStorage(List<ClusterEvent> events, Instant died) {
+        Optional<JobRunning> running = first(JobRunning.class, events, died);
+        return Optional.of(new Recovery(
+                "everything but the state storage",
+                Optional.empty(),
+                first(EpochStarted.class, events, died).map(event -> Duration.between(died, event.at())),
+                running.map(event -> Duration.between(died, event.at())),
+                running.flatMap(JobRunning::restoredCheckpoint)));
     }
 
     private static <E extends ClusterEvent> Optional<E> first(Class<E> kind, List<ClusterEvent> events, Instant after) {

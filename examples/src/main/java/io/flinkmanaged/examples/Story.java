@@ -66,6 +66,11 @@ final class Story implements ClusterEventListener {
         return List.copyOf(events);
     }
 
+    /** Returns the time. */
+    Instant now() {
+        return clock.instant();
+    }
+
     /** Returns the time since the beginning. */
     Duration sinceBeginning() {
         return Duration.between(beginning, clock.instant());

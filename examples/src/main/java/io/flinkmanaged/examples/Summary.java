@@ -48,8 +48,8 @@ record Summary(
     }
 
     private void addRecovery(StringBuilder text, Recovery healed) {
-        add(text, "Lost", "the TaskManager of node %d, after %,d flights", healed.node(), replay.before());
-        add(text, "Detected", "%,d ms after its death", healed.detected().toMillis());
+        add(text, "Lost", "%s, after %,d flights", healed.lost(), replay.before());
+        healed.detected().ifPresent(after -> add(text, "Detected", "%,d ms after its death", after.toMillis()));
         healed.replaced().ifPresent(after -> add(text, "Replaced", "%,d ms after its death", after.toMillis()));
         healed.running().ifPresent(after -> addComeback(text, after, healed.checkpoint()));
     }

@@ -34,6 +34,16 @@ final class Workspace implements AutoCloseable {
         }
     }
 
+    /** Returns the workspace that another process has created, and closes. */
+    static Workspace of(Path directory) {
+        return new Workspace(directory);
+    }
+
+    /** Returns where all of it is. */
+    Path directory() {
+        return directory;
+    }
+
     /** Returns the file with the flights. */
     Path input() {
         return directory.resolve(RESOURCE);
@@ -42,6 +52,16 @@ final class Workspace implements AutoCloseable {
     /** Returns where checkpoints go. */
     Path state() {
         return directory.resolve("state");
+    }
+
+    /** Returns where the process that operates the cluster remembers it. */
+    Path journal() {
+        return directory.resolve("journal");
+    }
+
+    /** Returns where the process that operates the cluster has its temporary files. */
+    Path temporary() {
+        return directory.resolve("temporary");
     }
 
     /** Returns where the job writes its result. */
@@ -56,15 +76,25 @@ final class Workspace implements AutoCloseable {
         }
     }
 
+    /** Deletes what a cluster and its operator have, except the state; the input and the result are the world outside. */
+    void deleteAllButTheState() {
+        delete(journal());
+        delete(temporary());
+    }
+
     @Override
     public void close() {
-        try (Stream<Path> tree = Files.walk(directory)) {
+        delete(directory);
+    }
+
+    private static void delete(Path root) {
+        try (Stream<Path> tree = Files.walk(root)) {
             List<Path> leavesFirst = tree.sorted(Comparator.reverseOrder()).toList();
             for (Path path : leavesFirst) {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(directory + ": could not be deleted (expected: nobody uses it).", e);
+            throw new UncheckedIOException(root + ": could not be deleted (expected: nobody uses it).", e);
         }
     }
 }

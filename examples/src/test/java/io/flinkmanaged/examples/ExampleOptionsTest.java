@@ -49,6 +49,7 @@ class ExampleOptionsTest {
                 "--duration soon; --duration: soon (expected: 1..600). Leave it out for 10.",
                 "--duration 0; --duration: 0 (expected: 1..600). Leave it out for 10.",
                 "--kill-at 101; --kill-at: 101 (expected: 0..100). Leave it out for 50.",
+                "--lose-everything --kill-at 91; --kill-at: 91 (expected: 0..90). Leave it out for 50.",
                 "--output; --output: no value (expected: <file>). Write a value behind it.",
                 "--output --help; --output: no value (expected: <file>). Write a value behind it."
             })

@@ -58,6 +58,22 @@ class FlightDelaysExampleTest {
     }
 
     @Test
+    void rebuildsTheClusterFromItsStorageAloneAfterEverythingElseIsLost() throws IOException {
+        Path file = directory.resolve("delays.csv");
+        Set<Path> before = workspaces();
+
+        int status = run("--output", file.toString(), "--duration", "5", "--lose-everything");
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(status).isZero();
+        assertThat(file).hasContent(String.join("\n", Reference.resultLines()));
+        assertThat(told())
+                .contains("LOST      process ", "nothing but the state storage is left", "20,000 counted")
+                .contains("Lost       everything but the state storage, after ", "Came back  from checkpoint ");
+        assertThat(workspaces()).isEqualTo(before);
+    }
+
+    @Test
     void nothingIsLostUnlessAsked() throws IOException {
         Path file = directory.resolve("delays.csv");
 
@@ -71,7 +87,7 @@ class FlightDelaysExampleTest {
     @Test
     void helpListsEveryOption() {
         assertThat(run("--help")).isZero();
-        assertThat(told()).contains("--output", "--duration", "--kill ", "--kill-at", "--help");
+        assertThat(told()).contains("--output", "--duration", "--kill ", "--kill-at", "--lose-everything", "--help");
     }
 
     @Test

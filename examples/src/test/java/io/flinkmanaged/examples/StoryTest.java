@@ -41,8 +41,8 @@ class StoryTest {
 
         assertThat(Recovery.in(story.events()))
                 .contains(new Recovery(
-                        1,
-                        Duration.ofMillis(3),
+                        "the TaskManager of node 1",
+                        Optional.of(Duration.ofMillis(3)),
                         Optional.of(Duration.ofMillis(100)),
                         Optional.of(Duration.ofMillis(300)),
                         Optional.of(4L)));
