@@ -56,17 +56,12 @@ public final class ClusterRenderer {
         return configuration.build();
     }
 
-    /** Adds what a cluster's processes have in common, wherever they run. */
-    static void addShared(LayeredConfiguration.Builder configuration, ClusterSpec spec, List<Setting> storage) {
-        LibraryDefaults.addTo(configuration);
-        configuration.setAll(storage);
-        addSpec(configuration, spec);
-    }
-
-    /** What Flink's calculators of process memory read: only memory and slots matter to them. */
-    static LayeredConfiguration memoryConfiguration(ClusterSpec spec) {
+    /** What all of Flink's processes of a cluster have in common, wherever they run. */
+    static LayeredConfiguration ofProcesses(ClusterSpec spec, List<Setting> others) {
         LayeredConfiguration.Builder configuration = LayeredConfiguration.builder();
-        new MemoryDivision(spec).addTo(configuration);
+        LibraryDefaults.addTo(configuration);
+        new MemoryDivision(spec, others).addTo(configuration);
+        configuration.setAll(others);
         addSpec(configuration, spec);
         return configuration.build();
     }

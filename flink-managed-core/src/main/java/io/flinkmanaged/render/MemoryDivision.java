@@ -3,9 +3,12 @@ package io.flinkmanaged.render;
 import static io.flinkmanaged.config.Layer.PLAN;
 
 import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.StateBackend;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -22,10 +25,13 @@ final class MemoryDivision {
             "the JVMs of a node and a reserve for its operating system fit its memory";
 
     private final ClusterSpec spec;
+    private final Set<String> decided;
     private final long node;
 
-    MemoryDivision(ClusterSpec spec) {
+    MemoryDivision(ClusterSpec spec, List<Setting> others) {
         this.spec = spec;
+        decided = new HashSet<>(spec.overrides().keySet());
+        others.forEach(setting -> decided.add(setting.key()));
         node = spec.plan().nodeMemory().getBytes() >> 20;
     }
 
@@ -47,7 +53,7 @@ final class MemoryDivision {
         return node - operatingSystem() - zooKeeper() - jobManager();
     }
 
-    /** Adds what Flink's calculators begin with. Where an override has a say, ours gives way as a whole. */
+    /** Adds what Flink's calculators begin with. Where an override or a policy has a say, ours gives way as a whole. */
     void addTo(LayeredConfiguration.Builder configuration) {
         addJobManager(configuration);
         addTaskManager(configuration);
@@ -134,8 +140,14 @@ final class MemoryDivision {
     }
 
     private boolean isOurs(String... overridden) {
-        return spec.overrides().keySet().stream()
-                .noneMatch(key -> List.of(overridden).stream().anyMatch(key::startsWith));
+        for (String key : decided) {
+            for (String prefix : overridden) {
+                if (key.startsWith(prefix)) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static void set(

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 
 /**
@@ -43,18 +44,19 @@ public record NodeMemory(
      * @throws InvalidInputException if overrides of memory keys contradict each other
      */
     public static NodeMemory of(ClusterSpec spec) {
-        return of(spec, ClusterRenderer.memoryConfiguration(spec));
+        return of(spec, ClusterRenderer.ofProcesses(spec, List.of()));
     }
 
     static NodeMemory of(ClusterSpec spec, LayeredConfiguration configuration) {
-        MemoryDivision division = new MemoryDivision(spec);
+        MemoryDivision division = new MemoryDivision(spec, List.of());
+        Configuration flinks = configuration.toFlink();
         return new NodeMemory(
                 spec,
                 spec.plan().nodeMemory(),
                 MemorySize.ofMebiBytes(division.operatingSystem()),
                 zooKeeper(division.zooKeeper()),
-                ProcessMemory.ofJobManager(configuration.toFlink()),
-                ProcessMemory.ofTaskManager(configuration.toFlink()));
+                ProcessMemory.ofJobManager(flinks),
+                ProcessMemory.ofTaskManager(flinks));
     }
 
     /**

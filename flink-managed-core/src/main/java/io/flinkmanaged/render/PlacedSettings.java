@@ -4,10 +4,12 @@ import static io.flinkmanaged.config.Layer.LIBRARY;
 import static io.flinkmanaged.config.Layer.PLACEMENT;
 
 import io.flinkmanaged.config.Layer;
-import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.flink.ProcessMemory;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.spec.ClusterSpec;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the placement decides about a process: addresses, ports, directories, and where JobManagers meet. */
 final class PlacedSettings {
@@ -22,20 +24,13 @@ final class PlacedSettings {
     private static final String OWN = "a process keeps its files in its own directory of the node";
     private static final String DIVIDED = "as Flink's own calculator divides the memory of the process";
 
-    private final LayeredConfiguration.Builder configuration;
+    private final List<Setting> placed = new ArrayList<>();
 
-    private PlacedSettings(LayeredConfiguration.Builder configuration) {
-        this.configuration = configuration;
-    }
+    private PlacedSettings() {}
 
-    static void addTo(
-            LayeredConfiguration.Builder configuration,
-            ClusterSpec spec,
-            ProcessPlacement placement,
-            NodePlacement node,
-            Kind kind,
-            ProcessMemory limits) {
-        PlacedSettings settings = new PlacedSettings(configuration);
+    static List<Setting> of(
+            ClusterSpec spec, ProcessPlacement placement, NodePlacement node, Kind kind, ProcessMemory limits) {
+        PlacedSettings settings = new PlacedSettings();
         settings.addHighAvailability(spec, placement);
         settings.addDirectories(node, kind);
         if (kind == Kind.JOB_MANAGER) {
@@ -44,6 +39,7 @@ final class PlacedSettings {
             settings.addTaskManager(node);
         }
         limits.settings().forEach((key, value) -> settings.set(PLACEMENT, key, value, DIVIDED));
+        return settings.placed;
     }
 
     private void addHighAvailability(ClusterSpec spec, ProcessPlacement placement) {
@@ -113,6 +109,6 @@ final class PlacedSettings {
     }
 
     private void set(Layer layer, String key, String value, String reason) {
-        LayeredConfiguration.Builder unused = configuration.set(layer, key, value, reason);
+        placed.add(new Setting(key, value, layer, reason));
     }
 }

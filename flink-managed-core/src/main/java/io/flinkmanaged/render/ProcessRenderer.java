@@ -21,14 +21,14 @@ public final class ProcessRenderer {
 
     private final ClusterSpec spec;
     private final ProcessPlacement placement;
-    private final List<Setting> storage;
+    private final LayeredConfiguration shared;
     private final NodeMemory memory;
 
     private ProcessRenderer(ClusterSpec spec, ProcessPlacement placement, List<Setting> storage) {
         this.spec = spec;
         this.placement = placement;
-        this.storage = storage;
-        this.memory = NodeMemory.of(spec);
+        this.shared = ClusterRenderer.ofProcesses(spec, storage);
+        this.memory = NodeMemory.of(spec, shared);
     }
 
     /**
@@ -36,7 +36,7 @@ public final class ProcessRenderer {
      *
      * @param spec what is wanted
      * @param placement where it runs
-     * @param storage what the state storage needs
+     * @param storage what the state storage needs, and policies want
      * @return the nodes by number
      * @throws InvalidInputException if the placement is not one of the plan's nodes, or overrides of memory keys
      *     contradict each other
@@ -92,7 +92,7 @@ public final class ProcessRenderer {
 
     private RenderedProcess flinkProcess(
             Kind kind, String mainClass, NodePlacement node, ProcessMemory limits, String ownArguments) {
-        LayeredConfiguration configuration = configuration(kind, node, limits);
+        LayeredConfiguration configuration = shared.with(PlacedSettings.of(spec, placement, node, kind, limits));
         List<String> own = new ArrayList<>(JvmArguments.words(value(configuration, "env.java.opts.all")));
         own.addAll(JvmArguments.words(value(configuration, ownArguments)));
         String conf = kind.directory() + "/conf";
@@ -109,14 +109,6 @@ public final class ProcessRenderer {
                         new RenderedFile(conf + "/config.yaml", RenderedFile.PRIVATE, FlinkYaml.write(configuration)),
                         Log4jFile.in(conf)),
                 configuration);
-    }
-
-    private LayeredConfiguration configuration(Kind kind, NodePlacement node, ProcessMemory limits) {
-        LayeredConfiguration.Builder configuration = LayeredConfiguration.builder();
-        ClusterRenderer.addShared(configuration, spec, storage);
-        new MemoryDivision(spec).addTo(configuration);
-        PlacedSettings.addTo(configuration, spec, placement, node, kind, limits);
-        return configuration.build();
     }
 
     private static Optional<String> value(LayeredConfiguration configuration, String key) {
