@@ -21,7 +21,9 @@ public final class Benchmarks {
             new LostTaskManager(),
             new Throughput(),
             new SequentialJobs(),
-            new Preview());
+            new Preview(),
+            new Rendering(),
+            new Schedulers());
 
     private Benchmarks() {}
 

@@ -23,8 +23,13 @@ final class Jobs {
      * @param channel where its outputs are noted
      */
     static JobDefinition endless(String channel) {
+        return endless(channel, Side.SLOTS);
+    }
+
+    /** The same with another number of subtasks. */
+    static JobDefinition endless(String channel, int parallelism) {
         return environment -> environment
-                .setParallelism(Side.SLOTS)
+                .setParallelism(parallelism)
                 .setBufferTimeout(1)
                 .fromSource(
                         new DataGeneratorSource<>(

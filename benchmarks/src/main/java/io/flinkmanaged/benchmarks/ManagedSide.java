@@ -8,6 +8,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.storage.file.FileStorage;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,14 +22,23 @@ final class ManagedSide implements Side, AutoCloseable {
     private final ManagedFlink flink = ManagedFlink.inProcess();
     private final AtomicInteger started = new AtomicInteger();
     private final Checkpoints checkpoints;
+    private final String label;
+    private final Map<String, String> overrides;
 
     ManagedSide(Checkpoints checkpoints) {
+        this(checkpoints, LABEL, Map.of());
+    }
+
+    /** With keys of Flink's that differ from the library's defaults. */
+    ManagedSide(Checkpoints checkpoints, String label, Map<String, String> overrides) {
         this.checkpoints = checkpoints;
+        this.label = label;
+        this.overrides = overrides;
     }
 
     @Override
     public String label() {
-        return LABEL;
+        return label;
     }
 
     @Override
@@ -36,6 +46,7 @@ final class ManagedSide implements Side, AutoCloseable {
         ClusterSpec.Builder spec = ClusterSpec.named("benchmark-" + started.incrementAndGet())
                 .plan(Plans.SINGLE_NODE_4GB)
                 .taskSlots(SLOTS);
+        overrides.forEach(spec::override);
         if (checkpoints != Checkpoints.NONE) {
             spec.checkpoints(Checkpointing.every(Checkpoints.INTERVAL).to(FileStorage.at(directory)));
         }
