@@ -8,7 +8,7 @@ import java.util.UUID;
 
 /**
  * The library on Flink's default scheduler beside the library on the adaptive one: until a job runs, until a lost
- * TaskManager is made up for, and until a job runs that asks for more slots than there are. Decision 0022 is made from it.
+ * TaskManager is made up for, and until a job runs that asks for more slots than there are. Decision 0024 is made from it.
  */
 final class Schedulers implements Measurement {
 
