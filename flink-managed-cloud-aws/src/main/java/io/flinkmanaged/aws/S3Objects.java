@@ -140,7 +140,11 @@ final class S3Objects {
                     .forEach(below -> names.add(below.prefix()
                             .substring(prefix.length(), below.prefix().length() - 1)));
         });
-        return names.stream().filter(name -> !name.isEmpty()).sorted().toList();
+        // Neither a directory's own marker, nor what is hidden: the preflight of another process.
+        return names.stream()
+                .filter(name -> !name.isEmpty() && !name.startsWith("."))
+                .sorted()
+                .toList();
     }
 
     /** Lists all objects below a prefix, in pages of a thousand. */

@@ -150,6 +150,13 @@ final class S3Refusal {
                     "credentials of the AWS SDK's default chain",
                     "Set them in the environment, a profile or the instance's role, or use S3Storage.credentials(…).");
         }
+        if (String.valueOf(cause.getMessage()).contains("checksum")) {
+            return new Finding(
+                    "content",
+                    "other bytes than were written",
+                    "the bytes that were written last",
+                    "Something between changes or remembers answers: go around the proxy or cache.");
+        }
         return new Finding(
                 "endpoint", at, "a whole answer", "Look at the network between: " + Failures.rootCause(cause));
     }

@@ -14,11 +14,6 @@ final class S3Secrets {
 
     private S3Secrets() {}
 
-    /** Returns the text itself, or the secret that it refers to. */
-    static String resolve(String text) {
-        return SecretRef.parse(text).map(S3Secrets::resolve).orElse(text);
-    }
-
     static String resolve(SecretRef reference) {
         return find(reference)
                 .filter(secret -> !secret.isBlank())

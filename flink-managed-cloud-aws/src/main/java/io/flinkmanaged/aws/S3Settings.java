@@ -49,8 +49,8 @@ record S3Settings(
         return prefix.isEmpty() ? path : prefix + "/" + path;
     }
 
-    /** A user's access key, its secret by reference. */
-    record UserKey(String accessKey, SecretRef secretKey) {}
+    /** A user's access key and its secret, by reference. */
+    record UserKey(SecretRef accessKey, SecretRef secretKey) {}
 
     /** A role to assume. */
     record Role(String arn, Optional<String> externalId, String sessionName, Duration sessionDuration) {}

@@ -22,7 +22,6 @@ import java.util.stream.Collectors;
 /** Reads an S3 location and collects everything that is wrong with it. Never shows what may be a secret. */
 final class S3SettingsReader {
 
-    private static final Pattern ACCESS_KEY = Pattern.compile("[A-Za-z0-9_.-]{3,128}");
     private static final Pattern SESSION_NAME = Pattern.compile("[\\w+=,.@-]{2,64}");
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -134,23 +133,20 @@ final class S3SettingsReader {
                     "both or neither of access-key and secret-key",
                     "Set credentials(accessKey, secretKey), or neither for the default chain.");
         }
-        accessKey
-                .filter(key -> SecretRef.parse(key).isEmpty()
-                        && !ACCESS_KEY.matcher(key).matches())
-                .ifPresent(key -> complain(
-                        S3Option.ACCESS_KEY.key(),
-                        "…",
-                        "the id of an access key, or a secret's reference",
-                        "Write the id alone, such as AKIA…"));
-        Optional<SecretRef> secret = secretKey.flatMap(SecretRef::parse);
-        if (secretKey.isPresent() && secret.isEmpty()) {
+        Optional<SecretRef> id = reference(S3Option.ACCESS_KEY);
+        return reference(S3Option.SECRET_KEY).flatMap(secret -> id.map(user -> new UserKey(user, secret)));
+    }
+
+    private Optional<SecretRef> reference(S3Option option) {
+        Optional<SecretRef> reference = text(option).flatMap(SecretRef::parse);
+        if (text(option).isPresent() && reference.isEmpty()) {
             complain(
-                    S3Option.SECRET_KEY.key(),
+                    option.key(),
                     "…",
                     "a secret's reference, never the secret",
                     "Write ${secret:env:NAME} or ${secret:file:/path}, and change a secret that was written down.");
         }
-        return accessKey.flatMap(key -> secret.map(reference -> new UserKey(key, reference)));
+        return reference;
     }
 
     private Optional<Role> role() {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.flink.core.fs.FileSystem;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The adapter for {@code s3:} URIs; found by the service loader, not to be used directly. */
@@ -38,7 +39,7 @@ public final class S3StateStorageProvider implements StateStorageProvider {
             requireOurFileSystem(s3);
             S3Client client = S3Clients.open(s3, credentials, opened);
             S3Objects objects = new S3Objects(s3, client, newId());
-            return new S3StateStorage(location, s3, objects, () -> {}, opened);
+            return new S3StateStorage(location, s3, objects, () -> S3Preflight.run(s3, credentials, newId()), opened);
         } catch (RuntimeException e) {
             opened.after(e);
             throw e;
@@ -62,8 +63,7 @@ public final class S3StateStorageProvider implements StateStorageProvider {
         }
     }
 
-    private static StorageException inCharge(
-            String uri, String found, @org.jspecify.annotations.Nullable Exception cause) {
+    private static StorageException inCharge(String uri, String found, @Nullable Exception cause) {
         return new StorageException(
                 uri + ": served in this JVM by " + found + " (expected: " + RoutingS3FileSystemFactory.class.getName()
                         + "). Somebody initialized Flink's file systems without flink-managed-cloud-aws in view, or "

@@ -110,13 +110,13 @@ public final class S3Storage {
      * Sets a user's access key. By default the SDK's default chain finds credentials: system properties, environment,
      * web identity, profile, container, instance.
      *
-     * @param accessKey the id of the key, as text or as the text of a {@link SecretRef}
-     * @param secretKey where its secret is to be had when a cluster is launched
+     * @param accessKey where the id of the key is to be had when a cluster is launched
+     * @param secretKey where its secret is to be had then
      * @return this
      */
     @CanIgnoreReturnValue
-    public S3Storage credentials(String accessKey, SecretRef secretKey) {
-        return set(S3Option.ACCESS_KEY, accessKey).set(S3Option.SECRET_KEY, secretKey.toString());
+    public S3Storage credentials(SecretRef accessKey, SecretRef secretKey) {
+        return set(S3Option.ACCESS_KEY, accessKey.toString()).set(S3Option.SECRET_KEY, secretKey.toString());
     }
 
     /**

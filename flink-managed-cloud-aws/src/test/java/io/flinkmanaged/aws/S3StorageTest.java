@@ -39,10 +39,10 @@ class S3StorageTest {
     void writesDownWhereTheSecretIsAndNeverTheSecret() {
         StorageLocation location = S3Storage.bucket("acme-state")
                 .region("eu-central-1")
-                .credentials("AKIAEXAMPLE", SecretRef.env("S3_SECRET"))
+                .credentials(SecretRef.env("S3_ID"), SecretRef.env("S3_SECRET"))
                 .build();
         assertThat(location.options())
-                .containsEntry("access-key", "AKIAEXAMPLE")
+                .containsEntry("access-key", "${secret:env:S3_ID}")
                 .containsEntry("secret-key", "${secret:env:S3_SECRET}");
     }
 
@@ -53,7 +53,7 @@ class S3StorageTest {
                 .endpoint(URI.create("https://s3.acme.example:9000"))
                 .pathStyle()
                 .plainUploads()
-                .credentials("AKIAEXAMPLE", SecretRef.env("S3_SECRET"))
+                .credentials(SecretRef.env("S3_ID"), SecretRef.env("S3_SECRET"))
                 .assumeRole("arn:aws:iam::123456789012:role/flink")
                 .roleExternalId("x-1")
                 .roleSessionName("audit")
@@ -194,7 +194,7 @@ class S3StorageTest {
     void refusesBothKindsOfCredentials() {
         assertThatThrownBy(() -> S3Storage.bucket("acme-state")
                         .region("eu-central-1")
-                        .credentials("AKIAEXAMPLE", SecretRef.env("S3"))
+                        .credentials(SecretRef.env("S3_ID"), SecretRef.env("S3"))
                         .profile("dev")
                         .build())
                 .isInstanceOf(InvalidInputException.class)

@@ -11,7 +11,7 @@ final class TestBuckets {
 
     private TestBuckets() {}
 
-    /** Returns a location with the server's credentials, its secret in a file. */
+    /** Returns a location with the server's credentials, in files. */
     static S3Storage on(EmbeddedS3 server, Path directory) {
         return on(server, directory, server.secretKey());
     }
@@ -19,11 +19,12 @@ final class TestBuckets {
     static S3Storage on(EmbeddedS3 server, Path directory, String secret) {
         try {
             Path file = Files.writeString(directory.resolve("secret-" + secret.hashCode()), secret + "\n");
+            Path id = Files.writeString(directory.resolve("id"), server.accessKey() + "\n");
             return S3Storage.bucket(server.bucket())
                     .region(server.region())
                     .endpoint(server.endpoint())
                     .pathStyle()
-                    .credentials(server.accessKey(), SecretRef.file(file));
+                    .credentials(SecretRef.file(id), SecretRef.file(file));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
