@@ -55,7 +55,7 @@ public final class ClusterJobs {
         this.lastAttempts = new LastAttempts(store);
         this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
-        this.halts = new JobHalts(cluster, endings);
+        this.halts = new JobHalts(cluster, endings, closing);
         this.userJars = services.userJars();
         this.changed = changed;
     }

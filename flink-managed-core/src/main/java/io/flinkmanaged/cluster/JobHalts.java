@@ -7,6 +7,7 @@ import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,15 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends attempts for the cluster's own purposes. Everything blocks, and belongs on the cluster's lane.
+ * Ends attempts for the cluster's own purposes. Everything blocks until the cluster is being closed, and belongs on the
+ * cluster's lane.
  *
  * <p>No end is recorded: should this process die before the next attempt begins, the job is continued like any that was
  * lost, from its newest complete point, which is the savepoint it was stopped with.
@@ -36,10 +38,12 @@ final class JobHalts {
 
     private final ClusterName cluster;
     private final JobEndings endings;
+    private final Closing closing;
 
-    JobHalts(ClusterName cluster, JobEndings endings) {
+    JobHalts(ClusterName cluster, JobEndings endings, Closing closing) {
         this.cluster = cluster;
         this.endings = endings;
+        this.closing = closing;
     }
 
     /** Lets all of some jobs take a checkpoint, side by side. */
@@ -106,7 +110,10 @@ final class JobHalts {
 
     private <T> T await(ClusterJob job, String what, CompletableFuture<T> answer, int seconds) {
         try {
-            return answer.get(seconds, TimeUnit.SECONDS);
+            if (!closing.await(answer, Duration.ofSeconds(seconds))) {
+                throw failed(job, what, "the cluster is being closed", null);
+            }
+            return answer.get();
         } catch (ExecutionException e) {
             throw failed(job, what, Failures.rootCause(e), e);
         } catch (TimeoutException e) {
@@ -117,7 +124,7 @@ final class JobHalts {
         }
     }
 
-    private ManagedFlinkException failed(ClusterJob job, String what, String reason, Exception cause) {
+    private ManagedFlinkException failed(ClusterJob job, String what, String reason, @Nullable Exception cause) {
         return new ManagedFlinkException(
                 Code.UNAVAILABLE,
                 cluster.value(),

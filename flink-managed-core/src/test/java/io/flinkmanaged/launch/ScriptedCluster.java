@@ -35,6 +35,8 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     private String detail = "";
     private Supplier<CompletableFuture<JobProgress>> progress = () -> CompletableFuture.completedFuture(
             new JobProgress(0, 0, Optional.empty(), Optional.of(42L), Optional.empty()));
+    private volatile Supplier<CompletableFuture<String>> stop =
+            () -> CompletableFuture.failedFuture(new IllegalStateException("A scripted cluster takes no savepoints."));
     private volatile Runnable whileReplacing = () -> {};
     private volatile Runnable afterObserving = () -> {};
 
@@ -92,6 +94,11 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     /** Sets how questions for a job's progress are answered. */
     public synchronized void progress(Supplier<CompletableFuture<JobProgress>> answer) {
         progress = answer;
+    }
+
+    /** Sets how the wish to stop a job with a savepoint is answered. */
+    public void stop(Supplier<CompletableFuture<String>> answer) {
+        stop = answer;
     }
 
     /** Sets what is done, on the thread that replaces, in the middle of a replacement. */
@@ -195,7 +202,7 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
 
     @Override
     public JobClient client(JobID jobId, ClassLoader classLoader) {
-        return new ScriptedJobClient(jobId, this::cancel);
+        return new ScriptedJobClient(jobId, this::cancel, () -> stop.get());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.flinkmanaged.launch;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -10,8 +11,12 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.jspecify.annotations.Nullable;
 
-/** A client that can cancel, and nothing else. */
-record ScriptedJobClient(JobID jobId, Function<JobID, CompletableFuture<Void>> whenCancelled) implements JobClient {
+/** A client that can cancel and stop, and nothing else. */
+record ScriptedJobClient(
+        JobID jobId,
+        Function<JobID, CompletableFuture<Void>> whenCancelled,
+        Supplier<CompletableFuture<String>> whenStopped)
+        implements JobClient {
 
     @Override
     public JobID getJobID() {
@@ -31,7 +36,7 @@ record ScriptedJobClient(JobID jobId, Function<JobID, CompletableFuture<Void>> w
     @Override
     public CompletableFuture<String> stopWithSavepoint(
             boolean advanceToEndOfEventTime, @Nullable String savepointDirectory, SavepointFormatType formatType) {
-        return notScripted();
+        return whenStopped.get();
     }
 
     @Override
@@ -52,6 +57,6 @@ record ScriptedJobClient(JobID jobId, Function<JobID, CompletableFuture<Void>> w
 
     private static <T> CompletableFuture<T> notScripted() {
         return CompletableFuture.failedFuture(
-                new IllegalStateException("A scripted cluster's client can only cancel."));
+                new IllegalStateException("A scripted cluster's client can only cancel and stop."));
     }
 }
