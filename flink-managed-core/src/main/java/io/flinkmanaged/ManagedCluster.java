@@ -8,6 +8,7 @@ import io.flinkmanaged.change.ClusterChange;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.cluster.RunningEpoch;
+import io.flinkmanaged.config.ConfigurationDrift;
 import io.flinkmanaged.config.Explanation;
 import io.flinkmanaged.config.Explanations;
 import io.flinkmanaged.config.LayeredConfiguration;
@@ -190,6 +191,40 @@ public final class ManagedCluster implements AutoCloseable {
      */
     public Explanation explain(String key) {
         return configuration().explain(key, surroundings.policies());
+    }
+
+    /**
+     * Explains why a configuration key has its value for a job: what a job sets in its own configuration wins, if Flink asks
+     * the job for it. Blocks, for the storage.
+     *
+     * @param job what the job is called
+     * @param key Flink's key
+     * @throws ManagedFlinkException if there is no such job here, or it was not submitted yet
+     */
+    public Explanation explain(String job, String key) {
+        ClusterJob known = cluster.jobs()
+                .find(new JobName(job))
+                .orElseThrow(() -> InvalidInputException.of(
+                        "job",
+                        "\"" + job + "\"",
+                        "one of " + jobs().stream().map(ManagedJob::name).toList(),
+                        "Call it by the name that it was submitted under."));
+        return configuration().with(cluster.jobs().settingsOf(known)).explain(key, surroundings.policies());
+    }
+
+    /**
+     * Compares the configuration that the running epoch was given with the one that its processes say they run with. Blocks
+     * for a bounded time.
+     *
+     * @return the differences; empty if there are none. What Flink adds on its own is none, and values that it hides are
+     *     not compared
+     * @throws ManagedFlinkException if no epoch runs, or it does not answer
+     */
+    public List<ConfigurationDrift> drift() {
+        RunningEpoch running = cluster.requireCurrent();
+        return running.launched()
+                .effectiveConfiguration()
+                .driftFrom(running.rendered().configuration());
     }
 
     /** Explains every configuration key that somebody set; the others have Flink's default. */

@@ -22,10 +22,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.RpcOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -126,18 +126,9 @@ final class AttemptSubmission {
     }
 
     private JobSubmission submission(ClusterJob job, JobAttempt attempt, Parts parts, RunningEpoch running) {
-        Map<String, String> configuration = Map.of(
-                CheckpointingOptions.CHECKPOINT_STORAGE.key(),
-                "filesystem",
-                CheckpointingOptions.CHECKPOINTS_DIRECTORY.key(),
-                store.checkpointsUri(job.name(), attempt.id()),
-                CheckpointingOptions.CREATE_CHECKPOINT_SUB_DIR.key(),
-                "true",
-                CheckpointingOptions.SAVEPOINT_DIRECTORY.key(),
-                store.savepointsUri(job.name(), attempt.id()),
-                // Flink asks itself with this time-out whether it has taken the job.
-                RpcOptions.ASK_TIMEOUT_DURATION.key(),
-                ACCEPTED_WITHIN_SECONDS + " s");
+        Map<String, String> configuration = new TreeMap<>(AttemptKeys.of(store, job.name(), attempt.id()));
+        // Flink asks itself with this time-out whether it has taken the job.
+        configuration.put(RpcOptions.ASK_TIMEOUT_DURATION.key(), ACCEPTED_WITHIN_SECONDS + " s");
         return new JobSubmission(
                 attempt.jobId(),
                 job.name(),

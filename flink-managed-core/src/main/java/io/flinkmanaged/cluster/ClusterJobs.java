@@ -1,6 +1,8 @@
 package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.cluster.AttemptSubmission.Parts;
+import io.flinkmanaged.config.Layer;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.event.ClusterEvent.UserCodeNotKept;
 import io.flinkmanaged.flink.CapturedJob;
@@ -19,6 +21,7 @@ import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.storage.StateStorage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +66,29 @@ public final class ClusterJobs {
     /** Returns the jobs that this process knows, in the order of their names: those that have ended, too. */
     public Collection<ClusterJob> all() {
         return List.copyOf(jobs.values());
+    }
+
+    /**
+     * Returns what a job sets in its own configuration: its program as it was submitted, then the library for the current
+     * attempt. Blocks.
+     *
+     * @param job a job that was submitted
+     * @return settings of the layer {@code JOB}
+     */
+    public List<Setting> settingsOf(ClusterJob job) {
+        JobAttempt attempt = job.attempt()
+                .orElseThrow(() -> new ManagedFlinkException(
+                        Code.UNAVAILABLE,
+                        "job \"" + job.name() + "\": not submitted yet (expected: submitted). Ask when it runs."));
+        List<Setting> settings = new ArrayList<>();
+        store.plan(attempt.artifact())
+                .ownConfiguration()
+                .forEach((key, value) ->
+                        settings.add(new Setting(key, value, Layer.JOB, "the job's own configuration, as submitted")));
+        AttemptKeys.of(store, job.name(), attempt.id())
+                .forEach((key, value) -> settings.add(
+                        new Setting(key, value, Layer.JOB, "each attempt keeps its state in a directory of its own")));
+        return settings;
     }
 
     /**

@@ -22,6 +22,7 @@ public record JobDefaults(Map<String, String> inForce, Map<String, String> chang
     /** Nothing is set. */
     public static final JobDefaults NONE = new JobDefaults(Map.of(), Map.of());
 
+    private static final String BOOKKEEPING = "$internal.";
     private static final String INHERITED = "flink-managed.inherited";
     private static final String STRATEGY_FAMILY = "restart-strategy.";
     private static final String STRATEGY = "restart-strategy.type";
@@ -64,6 +65,15 @@ public record JobDefaults(Map<String, String> inForce, Map<String, String> chang
         present.forEach(configuration::setString);
         // Flink keeps these twice.
         graph.getCheckpointConfig().configure(Configuration.fromMap(present));
+    }
+
+    /** Returns what of a graph's configuration is its program's. */
+    static Map<String, String> ownOf(Map<String, String> job) {
+        Map<String, String> own = new TreeMap<>(job);
+        own.keySet().removeAll(inherited(job));
+        own.remove(INHERITED);
+        own.keySet().removeIf(key -> key.startsWith(BOOKKEEPING));
+        return own;
     }
 
     private static List<String> inherited(Map<String, String> job) {

@@ -69,6 +69,15 @@ public final class KeptPlan {
     }
 
     /**
+     * Returns what the program set in the job's own configuration: without what it was given by the cluster.
+     *
+     * @throws InvalidInputException if the bytes are not a plan of this Flink version
+     */
+    public Map<String, String> ownConfiguration() {
+        return JobDefaults.ownOf(read().getJobConfiguration().toMap());
+    }
+
+    /**
      * Returns how many slots the job needs, all its tasks running; 0 if that is not known.
      *
      * @throws InvalidInputException if the bytes are not a plan of this Flink version

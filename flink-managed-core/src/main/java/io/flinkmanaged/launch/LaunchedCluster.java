@@ -1,5 +1,6 @@
 package io.flinkmanaged.launch;
 
+import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.NodeId;
 import java.net.URI;
 import java.util.List;
@@ -18,6 +19,13 @@ public interface LaunchedCluster {
 
     /** Returns what the witnesses of the TaskManagers know, one of each node. Asks nobody and never blocks. */
     List<TaskManagerObservation> taskManagers();
+
+    /**
+     * Asks the processes with which configuration they run. Blocks for a bounded time.
+     *
+     * @throws ManagedFlinkException with code {@code UNAVAILABLE} if they do not answer
+     */
+    EffectiveConfiguration effectiveConfiguration();
 
     /** Returns the door to the jobs. */
     JobGateway jobs();

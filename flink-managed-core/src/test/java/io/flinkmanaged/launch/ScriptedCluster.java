@@ -146,6 +146,11 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     }
 
     @Override
+    public EffectiveConfiguration effectiveConfiguration() {
+        return new EffectiveConfiguration(new TreeMap<>(), new TreeMap<>(), Map.of());
+    }
+
+    @Override
     public synchronized List<TaskManagerObservation> taskManagers() {
         return List.copyOf(taskManagers.values());
     }

@@ -1,16 +1,20 @@
 package io.flinkmanaged.launch.minicluster;
 
+import io.flinkmanaged.flink.RestQuestions;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.EffectiveConfiguration;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.TaskManagerObservation;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedCluster;
@@ -18,6 +22,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +102,30 @@ final class RunningMiniCluster implements LaunchedCluster {
     @Override
     public List<TaskManagerObservation> taskManagers() {
         return seats.observe();
+    }
+
+    @Override
+    public EffectiveConfiguration effectiveConfiguration() {
+        RestQuestions questions = new RestQuestions(webUi);
+        try {
+            SortedMap<String, SortedMap<String, String>> ofTaskManagers = new TreeMap<>();
+            List<String> registered = questions.taskManagers();
+            for (TaskManagerObservation seen : seats.observe()) {
+                if (registered.contains(seen.resourceId())) {
+                    ofTaskManagers.put(
+                            "TaskManager of " + seen.node(), questions.taskManagerConfiguration(seen.resourceId()));
+                }
+            }
+            return new EffectiveConfiguration(
+                    questions.jobManagerConfiguration(), ofTaskManagers, MiniClusterKeys.ADDED);
+        } catch (IOException e) {
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE,
+                    clusterName(),
+                    "cluster " + clusterName() + ": its REST interface does not answer (expected: its configuration). "
+                            + "Ask again when it is healthy: " + Failures.rootCause(e),
+                    e);
+        }
     }
 
     @Override

@@ -1,0 +1,101 @@
+package io.flinkmanaged.flink;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
+
+/** Asks Flink's REST interface what only it tells. Blocks for a bounded time; keeps no thread and no connection. */
+public final class RestQuestions {
+
+    private static final int MILLIS = (int) Duration.ofSeconds(10).toMillis();
+
+    private final URI rest;
+
+    /**
+     * Creates it for one interface.
+     *
+     * @param rest its address
+     */
+    public RestQuestions(URI rest) {
+        this.rest = rest;
+    }
+
+    /**
+     * Returns the JobManager's configuration.
+     *
+     * @return values by keys; a value that Flink takes for a secret is six asterisks
+     * @throws IOException if it does not answer
+     */
+    public SortedMap<String, String> jobManagerConfiguration() throws IOException {
+        SortedMap<String, String> configuration = new TreeMap<>();
+        ask("/jobmanager/config")
+                .forEach(entry -> configuration.put(
+                        entry.path("key").asText(), entry.path("value").asText()));
+        return configuration;
+    }
+
+    /**
+     * Returns the resource ids of the TaskManagers.
+     *
+     * @throws IOException if it does not answer
+     */
+    public List<String> taskManagers() throws IOException {
+        List<String> ids = new ArrayList<>();
+        ask("/taskmanagers")
+                .path("taskmanagers")
+                .forEach(one -> ids.add(one.path("id").asText()));
+        return ids;
+    }
+
+    /**
+     * Returns what Flink tells of a TaskManager's configuration: its slots, and the sizes that it was started with.
+     *
+     * @param resourceId Flink's id of it
+     * @throws IOException if it does not answer, or there is none of that id
+     */
+    public SortedMap<String, String> taskManagerConfiguration(String resourceId) throws IOException {
+        JsonNode answer = ask("/taskmanagers/" + resourceId);
+        SortedMap<String, String> configuration = new TreeMap<>();
+        configuration.put(
+                "taskmanager.numberOfTaskSlots", answer.path("slotsNumber").asText());
+        JsonNode memory = answer.path("memoryConfiguration");
+        putSize(configuration, memory, "frameworkHeap", "taskmanager.memory.framework.heap.size");
+        putSize(configuration, memory, "taskHeap", "taskmanager.memory.task.heap.size");
+        putSize(configuration, memory, "frameworkOffHeap", "taskmanager.memory.framework.off-heap.size");
+        putSize(configuration, memory, "taskOffHeap", "taskmanager.memory.task.off-heap.size");
+        putSize(configuration, memory, "networkMemory", "taskmanager.memory.network.max");
+        putSize(configuration, memory, "managedMemory", "taskmanager.memory.managed.size");
+        putSize(configuration, memory, "jvmMetaspace", "taskmanager.memory.jvm-metaspace.size");
+        putSize(configuration, memory, "totalFlinkMemory", "taskmanager.memory.flink.size");
+        putSize(configuration, memory, "totalProcessMemory", "taskmanager.memory.process.size");
+        return configuration;
+    }
+
+    private static void putSize(SortedMap<String, String> configuration, JsonNode memory, String field, String key) {
+        JsonNode size = memory.path(field);
+        if (size.isNumber()) {
+            configuration.put(key, size.asLong() + "b");
+        }
+    }
+
+    private JsonNode ask(String path) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) rest.resolve(path).toURL().openConnection();
+        connection.setConnectTimeout(MILLIS);
+        connection.setReadTimeout(MILLIS);
+        connection.setRequestProperty("Connection", "close");
+        try (InputStream answer = connection.getInputStream()) {
+            return new ObjectMapper().readTree(answer);
+        } finally {
+            connection.disconnect();
+        }
+    }
+}
