@@ -14,7 +14,7 @@ class KeyCatalogueTest {
 
     private final KeyCatalogue catalogue = KeyCatalogue.ofFlink();
 
-    /** After a new Flink version: {@code mvn -pl flink-managed-core -am test -Dtest=KeyCatalogueTest -DwriteCatalogue}. */
+    /** After a new Flink version: {@code mvn -pl flink-managed-core -am test -Dtest=KeyCatalogueTest+ReferencePageTest -DwriteCatalogue}. */
     @Test
     void holdsEveryOptionOfTheFlinkJars() throws Exception {
         List<String> ofFlink = FlinkOptionsOnClassPath.catalogueLines();
