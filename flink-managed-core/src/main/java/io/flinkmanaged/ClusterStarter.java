@@ -10,6 +10,7 @@ import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.journal.InMemoryJournal;
 import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.spec.Checkpointing;
@@ -22,6 +23,7 @@ import io.flinkmanaged.supervise.Supervision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -101,6 +103,7 @@ final class ClusterStarter {
     }
 
     private Cluster prepare(ClusterSpec spec, ClusterEntry entry, boolean continuesFormerJobs) {
+        requireSecrets(spec);
         check.events(spec, wiring.time().now()).forEach(wiring.events()::publish);
         Path directory = newDirectory(spec);
         entry.add(() -> Directories.deleteTree(directory));
@@ -122,6 +125,25 @@ final class ClusterStarter {
         Cluster cluster = new Cluster(spec, storage, services, continuesFormerJobs);
         entry.stopFirst(() -> close(cluster));
         return cluster;
+    }
+
+    /** Resolves every secret once, so that one that is missing is told before anything starts. */
+    private void requireSecrets(ClusterSpec spec) {
+        List<String> values = new ArrayList<>(spec.overrides().values());
+        wiring.policies().settings().forEach(setting -> values.add(setting.value()));
+        spec.checkpoints()
+                .ifPresent(one -> values.addAll(one.location().options().values()));
+        List<Finding> findings = new ArrayList<>();
+        for (String value : values) {
+            try {
+                String unused = wiring.secrets().resolveIn(value);
+            } catch (InvalidInputException e) {
+                findings.addAll(e.findings());
+            }
+        }
+        if (!findings.isEmpty()) {
+            throw new InvalidSpecException(spec.name().value(), findings);
+        }
     }
 
     /** What a cluster without a storage of its own, or an instance without a journal, knows ends with the cluster. */

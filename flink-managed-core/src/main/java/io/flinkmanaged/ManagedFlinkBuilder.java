@@ -21,6 +21,8 @@ import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.minicluster.InProcessLauncher;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.SecretProvider;
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.supervise.FailoverPolicy;
@@ -45,6 +47,7 @@ public final class ManagedFlinkBuilder {
     private @Nullable Path workingDirectory;
     private FailoverPolicy failoverPolicy = FailoverPolicy.standard();
     private final List<ConfigurationPolicy> policies = new ArrayList<>();
+    private final List<SecretProvider> secretProviders = new ArrayList<>();
     private boolean strict;
     private final List<ClusterEventListener> listeners = new ArrayList<>();
 
@@ -115,6 +118,18 @@ public final class ManagedFlinkBuilder {
     }
 
     /**
+     * Adds where secrets of further schemes are kept.
+     *
+     * @param provider asked when a cluster is launched
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder secrets(SecretProvider provider) {
+        secretProviders.add(requireNonNull(provider, "provider"));
+        return this;
+    }
+
+    /**
      * Adds a listener for the events of all clusters.
      *
      * @param listener called on the event thread, in order
@@ -159,7 +174,9 @@ public final class ManagedFlinkBuilder {
         opened.add(time);
         // First, because it begins to load Flink's RPC system beside everything else that a JVM does for the first
         // time.
-        ClusterLauncher launcher = new InProcessLauncher(time);
+        Secrets secrets = Secrets.withThoseOnClassPath(secretProviders);
+        opened.add(secrets);
+        ClusterLauncher launcher = new InProcessLauncher(time, secrets);
         opened.add(launcher);
         Path directory = openDirectory(opened);
         UserJars userJars = new UserJars(directory);
@@ -183,6 +200,7 @@ public final class ManagedFlinkBuilder {
                 remembers() ? Optional.of(new KnownEpochs(openJournal)) : Optional.empty(),
                 directory,
                 Policies.of(policies),
+                secrets,
                 strict,
                 opened));
     }

@@ -8,6 +8,7 @@ import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.JournalLease;
 import io.flinkmanaged.launch.ClusterLauncher;
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.supervise.Supervisor;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param knownEpochs the newest epochs, as the embedder's journal knows them; empty if he named none
  * @param directory where clusters keep their files on this machine
  * @param policies what the embedder demands of every cluster's configuration
+ * @param secrets resolves references to secrets
  * @param strict whether what the launcher cannot keep of a spec is an error
  * @param owned ends all of it
  */
@@ -43,5 +45,6 @@ record Wiring(
         Optional<KnownEpochs> knownEpochs,
         Path directory,
         Policies policies,
+        Secrets secrets,
         boolean strict,
         TearDown owned) {}

@@ -128,6 +128,13 @@ final class KeyJudge {
                     "none: the value becomes part of a command line, which every user of the machine can read",
                     "Have the program read the secret from a file."));
         }
+        if (KeyChange.of(name).reader().asksTheJob()) {
+            return Optional.of(new Finding(
+                    subject,
+                    "a reference to a secret",
+                    "none: the value becomes part of every job's plan, which is kept beside its state",
+                    "Have the job read the secret where it runs."));
+        }
         return ValueTypes.isText(type)
                 ? Optional.empty()
                 : Optional.of(new Finding(

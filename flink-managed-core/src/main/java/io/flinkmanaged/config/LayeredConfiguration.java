@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 
@@ -109,8 +110,17 @@ public final class LayeredConfiguration {
 
     /** Returns the settings in effect as a new Flink configuration. */
     public Configuration toFlink() {
+        return toFlink(UnaryOperator.identity());
+    }
+
+    /**
+     * Returns the settings in effect as a new Flink configuration, which is for Flink alone.
+     *
+     * @param resolve puts secrets in the place of the references within a value
+     */
+    public Configuration toFlink(UnaryOperator<String> resolve) {
         Configuration configuration = new Configuration();
-        effective().forEach(setting -> configuration.setString(setting.key(), setting.value()));
+        effective().forEach(setting -> configuration.setString(setting.key(), resolve.apply(setting.value())));
         return configuration;
     }
 

@@ -1,5 +1,7 @@
 package io.flinkmanaged.config;
 
+import io.flinkmanaged.model.Redaction;
+import io.flinkmanaged.model.SecretRef;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -7,7 +9,7 @@ import java.util.regex.Pattern;
 final class SecretKeys {
 
     /** Stands for a value that is not shown. */
-    static final String HIDDEN = "…";
+    static final String HIDDEN = Redaction.HIDDEN;
 
     /** Flink's own list (GlobalConfiguration.SENSITIVE_KEYS), wide enough for slips of the pen and for other systems. */
     private static final Pattern SECRET =
@@ -19,6 +21,11 @@ final class SecretKeys {
     /** Returns a value as people may see it. */
     static String shown(String key, String value) {
         boolean harmless = value.equals("true") || value.equals("false") || value.isEmpty();
-        return !harmless && SECRET.matcher(key.toLowerCase(Locale.ROOT)).find() ? HIDDEN : value;
+        boolean reference = SecretRef.parse(value).isPresent();
+        return !harmless
+                        && !reference
+                        && SECRET.matcher(key.toLowerCase(Locale.ROOT)).find()
+                ? HIDDEN
+                : value;
     }
 }

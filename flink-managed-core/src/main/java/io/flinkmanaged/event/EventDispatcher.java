@@ -53,11 +53,12 @@ public final class EventDispatcher {
     }
 
     /**
-     * Publishes an event; returns at once.
+     * Publishes an event, without the secrets that may be in its texts; returns at once.
      *
-     * @param event what happened
+     * @param happened what happened
      */
-    public void publish(ClusterEvent event) {
+    public void publish(ClusterEvent happened) {
+        ClusterEvent event = RedactedEvents.redacted(happened);
         LOG.info("[{}] {}", event.cluster(), event.text());
         synchronized (waiting) {
             if (waiting.size() >= CAPACITY) {

@@ -1,5 +1,6 @@
 package io.flinkmanaged.launch;
 
+import io.flinkmanaged.model.Redaction;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public record ClusterObservation(
 
     /** Keeps copies. */
     public ClusterObservation {
+        detail = Redaction.hide(detail);
         taskManagers = List.copyOf(taskManagers);
         jobs = List.copyOf(jobs);
     }

@@ -1,5 +1,7 @@
 package io.flinkmanaged.launch;
 
+import io.flinkmanaged.model.Redaction;
+
 /**
  * How a stop ended.
  *
@@ -7,6 +9,11 @@ package io.flinkmanaged.launch;
  * @param detail what is known of those that may live, or of what went wrong; empty if all is well
  */
 public record StopConfirmation(boolean confirmed, String detail) {
+
+    /** Hides secrets. */
+    public StopConfirmation {
+        detail = Redaction.hide(detail);
+    }
 
     /** Every process is dead. */
     public static final StopConfirmation CONFIRMED = new StopConfirmation(true, "");

@@ -29,10 +29,10 @@ public record Finding(Severity severity, String subject, String value, String ex
     /** Rejects absent parts: a complaint without its repair is not one. */
     public Finding {
         requireNonNull(severity, "severity");
-        requireNonNull(subject, "subject");
-        requireNonNull(value, "value");
-        requireNonNull(expected, "expected");
-        requireNonNull(remedy, "remedy");
+        subject = Redaction.hide(requireNonNull(subject, "subject"));
+        value = Redaction.hide(requireNonNull(value, "value"));
+        expected = Redaction.hide(requireNonNull(expected, "expected"));
+        remedy = Redaction.hide(requireNonNull(remedy, "remedy"));
     }
 
     /**

@@ -58,7 +58,7 @@ public class ManagedFlinkException extends RuntimeException {
      */
     public ManagedFlinkException(Code code, String message) {
         // Not this(…, null): a cause that was given, even as null, cannot be added by initCause any more.
-        super(message);
+        super(Redaction.hide(message));
         this.code = code;
         this.cluster = null;
     }
@@ -72,7 +72,7 @@ public class ManagedFlinkException extends RuntimeException {
      * @param cause the first cause, or {@code null}
      */
     public ManagedFlinkException(Code code, @Nullable String cluster, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Redaction.hide(message), Redaction.hideIn(cause));
         this.code = code;
         this.cluster = cluster;
     }

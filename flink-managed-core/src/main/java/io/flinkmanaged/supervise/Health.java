@@ -1,5 +1,7 @@
 package io.flinkmanaged.supervise;
 
+import io.flinkmanaged.model.Redaction;
+
 /**
  * How a cluster is.
  *
@@ -7,6 +9,11 @@ package io.flinkmanaged.supervise;
  * @param reason a sentence that carries the cause
  */
 public record Health(State state, String reason) {
+
+    /** Hides secrets. */
+    public Health {
+        reason = Redaction.hide(reason);
+    }
 
     /** One word for how a cluster is. */
     public enum State {

@@ -169,8 +169,7 @@ class ClusterRendererTest {
                 .override("s3.secret-key", SecretRef.env("S3_SECRET").toString())
                 .build();
         assertThat(ClusterRenderer.render(secretive, PLACEMENT, STORAGE).toString())
-                .contains("s3.secret-key")
-                .doesNotContain("S3_SECRET");
+                .contains("s3.secret-key: ${secret:env:S3_SECRET}");
     }
 
     private static Configuration rendered(ClusterSpec.Builder builder) {

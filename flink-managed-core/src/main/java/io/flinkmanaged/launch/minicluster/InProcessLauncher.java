@@ -1,6 +1,7 @@
 package io.flinkmanaged.launch.minicluster;
 
 import io.flinkmanaged.config.Disruption;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.TearDown;
@@ -8,13 +9,17 @@ import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.SecretRef;
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 
 /**
@@ -27,15 +32,18 @@ import org.apache.flink.configuration.Configuration;
 public final class InProcessLauncher implements ClusterLauncher {
 
     private final TimeSource time;
+    private final Secrets secrets;
     private final CompletableFuture<SharedRpcSystem> rpcSystem;
 
     /**
      * Creates a launcher and begins to load, on another thread, what its clusters will share.
      *
      * @param time the time and threads it uses; closed by the caller, after this
+     * @param secrets resolves what a configuration refers to, for Flink alone; closed by the caller, after this
      */
-    public InProcessLauncher(TimeSource time) {
+    public InProcessLauncher(TimeSource time, Secrets secrets) {
         this.time = time;
+        this.secrets = secrets;
         this.rpcSystem = CompletableFuture.supplyAsync(SharedRpcSystem::acquire, time.blocking());
     }
 
@@ -75,10 +83,14 @@ public final class InProcessLauncher implements ClusterLauncher {
         try {
             Directories.create(cluster.placement().directory());
             started.add(() -> Directories.deleteTree(cluster.placement().directory()));
-            Configuration configuration = cluster.configuration().toFlink();
+            Configuration configuration = cluster.configuration().toFlink(secrets::resolveIn);
             BindAddresses.check(configuration);
             SessionMiniCluster miniCluster = new SessionMiniCluster(
-                    configuration, cluster.nodes().size(), cluster.spec().taskSlots(), rpcSystem.join());
+                    configuration,
+                    secretsOf(cluster),
+                    cluster.nodes().size(),
+                    cluster.spec().taskSlots(),
+                    rpcSystem.join());
             miniCluster.startOrLeaveNothing();
             started.add(() -> miniCluster.closeAsync().get(1, TimeUnit.MINUTES));
             MiniClusterJobs jobs = new MiniClusterJobs(miniCluster, configuration);
@@ -94,6 +106,14 @@ public final class InProcessLauncher implements ClusterLauncher {
                             + Failures.rootCause(Failures.unwrap(e)) + ". Nothing of it is left running.",
                     e);
         }
+    }
+
+    /** Returns the keys in whose values there is a secret. */
+    private static Set<String> secretsOf(RenderedCluster cluster) {
+        return cluster.configuration().effective().stream()
+                .filter(setting -> !SecretRef.in(setting.value()).isEmpty())
+                .map(Setting::key)
+                .collect(Collectors.toSet());
     }
 
     /** Gives back what the clusters shared. */

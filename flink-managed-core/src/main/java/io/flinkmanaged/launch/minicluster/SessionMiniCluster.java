@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.runtime.blob.BlobServer;
 import org.apache.flink.runtime.dispatcher.DispatcherGateway;
 import org.apache.flink.runtime.entrypoint.component.DispatcherResourceManagerComponent;
@@ -40,14 +42,21 @@ final class SessionMiniCluster extends MiniCluster {
     private final List<TaskExecutor> taskExecutors = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> fatalError = new AtomicReference<>();
     private final AtomicReference<@Nullable FatalErrorHandler> jobManagerErrors = new AtomicReference<>();
+    private final Set<String> secretKeys;
     private final TearDown early = new TearDown();
     private volatile boolean ending;
     private boolean starting;
     private @Nullable Exception heldBack;
     private final AtomicReference<@Nullable Runnable> onEnd = new AtomicReference<>();
 
-    SessionMiniCluster(Configuration configuration, int taskManagers, int slots, SharedRpcSystem rpcSystem) {
+    SessionMiniCluster(
+            Configuration configuration,
+            Set<String> secretKeys,
+            int taskManagers,
+            int slots,
+            SharedRpcSystem rpcSystem) {
         super(configure(configuration, taskManagers, slots), () -> Reference.borrowed(rpcSystem.system()));
+        this.secretKeys = Set.copyOf(secretKeys);
     }
 
     private static MiniClusterConfiguration configure(Configuration configuration, int taskManagers, int slots) {
@@ -91,6 +100,18 @@ final class SessionMiniCluster extends MiniCluster {
         } catch (Exception e) {
             holdBack(e);
         }
+    }
+
+    /**
+     * What the JobManager's REST interface shows. Flink hides some secrets by their keys, {@code s3.access-key} not among
+     * them; file systems, reporters and TaskManagers have been given the values elsewhere.
+     */
+    private Configuration withoutSecrets(Configuration configuration) {
+        Configuration shown = new Configuration(configuration);
+        secretKeys.stream()
+                .filter(key -> !GlobalConfiguration.isSensitive(key))
+                .forEach(key -> shown.setString(key, GlobalConfiguration.HIDDEN_CONTENT));
+        return shown;
     }
 
     private void holdBack(Exception failure) throws Exception {
@@ -220,7 +241,7 @@ final class SessionMiniCluster extends MiniCluster {
         jobManagerErrors.set(remembering);
         try {
             return super.createDispatcherResourceManagerComponents(
-                    configuration,
+                    withoutSecrets(configuration),
                     rpcServiceFactory,
                     blobServer,
                     heartbeatServices,

@@ -15,6 +15,7 @@ import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.JobName;
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.render.ClusterRenderer;
 import io.flinkmanaged.render.Placement;
@@ -88,7 +89,7 @@ class KeptJobTest {
         ClusterSpec spec = ClusterSpec.named(CLUSTER.value()).plan(Plans.TINY).build();
         Placement placement = new Placement(new Epoch(1), temporary.resolve("epoch-1"));
         try (SystemTimeSource time = new SystemTimeSource();
-                InProcessLauncher launcher = new InProcessLauncher(time)) {
+                InProcessLauncher launcher = new InProcessLauncher(time, Secrets.of(List.of()))) {
             LaunchedCluster cluster = launcher.launch(ClusterRenderer.render(spec, placement, List.of()), () -> {});
             try {
                 Void unused = cluster.jobs().submit(submission).get(1, TimeUnit.MINUTES);
