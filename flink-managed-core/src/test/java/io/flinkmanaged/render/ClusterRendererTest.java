@@ -62,6 +62,23 @@ class ClusterRendererTest {
     }
 
     @Test
+    void neverBreaksTheRuleOfAKey() {
+        Seeded.check(50, random -> {
+            ClusterSpec any = RandomSpecs.spec(random);
+            assertThat(ClusterRenderer.render(any, PLACEMENT, STORAGE)
+                            .configuration()
+                            .effective())
+                    .allSatisfy(setting -> assertThat(KeyCatalogue.ofFlink()
+                                    .ruleOf(setting.key())
+                                    .bounds()
+                                    .map(bounds -> bounds.admit(setting.value()))
+                                    .orElse(true))
+                            .as(setting.toString())
+                            .isTrue());
+        });
+    }
+
+    @Test
     void isReadBackByFlink() {
         Configuration flinks =
                 ClusterRenderer.render(spec, PLACEMENT, STORAGE).configuration().toFlink();
