@@ -181,7 +181,17 @@ public final class ManagedCluster implements AutoCloseable {
 
     /** Returns this cluster as its state storage shows it; valid as long as this cluster is not closed. */
     public StoredCluster stored() {
-        return new StoredCluster(cluster.storage(), cluster.spec().name(), surroundings.time(), () -> {});
+        return new StoredCluster(
+                cluster.storage(),
+                cluster.spec().name(),
+                surroundings,
+                deletion -> Waiting.await(
+                        name(),
+                        "cluster " + name() + ", retention",
+                        cluster.lane().run(deletion::get),
+                        APPLIED_WITHIN,
+                        () -> "not applied"),
+                () -> {});
     }
 
     /**

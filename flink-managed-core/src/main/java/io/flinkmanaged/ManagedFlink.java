@@ -2,6 +2,7 @@ package io.flinkmanaged;
 
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterRecord;
+import io.flinkmanaged.cluster.FormerOwner;
 import io.flinkmanaged.config.Explanation;
 import io.flinkmanaged.config.Explanations;
 import io.flinkmanaged.config.LayeredConfiguration;
@@ -188,7 +189,16 @@ public final class ManagedFlink implements AutoCloseable {
         surroundings.requireOpen();
         ClusterName name = new ClusterName(cluster);
         StateStorage storage = wiring.storages().open(location);
-        return new StoredCluster(storage, name, wiring.time(), storage);
+        FormerOwner owner = new FormerOwner(storage, name, wiring.time());
+        return new StoredCluster(
+                storage,
+                name,
+                surroundings,
+                deletion -> {
+                    owner.requireGone();
+                    return deletion.get();
+                },
+                storage);
     }
 
     /**
@@ -302,6 +312,11 @@ public final class ManagedFlink implements AutoCloseable {
         @Override
         public Policies policies() {
             return wiring.policies();
+        }
+
+        @Override
+        public StateStorage open(StorageLocation location) {
+            return wiring.storages().open(location);
         }
 
         @Override

@@ -4,6 +4,8 @@ import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.StateStorage;
 
 /** What a {@link ManagedCluster} needs of the {@link ManagedFlink} that it belongs to. */
 interface Surroundings {
@@ -15,6 +17,9 @@ interface Surroundings {
     Policies policies();
 
     void requireOpen();
+
+    /** Opens a location; the caller closes what is returned. */
+    StateStorage open(StorageLocation location);
 
     /** Judges a spec as a launch would. */
     void check(ClusterSpec spec);

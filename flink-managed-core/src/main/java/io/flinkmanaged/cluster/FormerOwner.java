@@ -25,6 +25,15 @@ public final class FormerOwner {
     }
 
     /**
+     * Looks whether nobody owns the state now.
+     *
+     * @throws ManagedFlinkException if the last epoch's processes live, or cannot be seen from here
+     */
+    public void requireGone() {
+        Optional<Epoch> unused = claims.requireOwnerless();
+    }
+
+    /**
      * Records that every process of the last epoch is dead, so that another one may begin.
      *
      * @return that epoch; empty if it has ended already, or none ever began

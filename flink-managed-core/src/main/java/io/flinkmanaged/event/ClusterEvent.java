@@ -377,6 +377,23 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * State that nobody needs any more was deleted, as a retention plan says.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param files how many files are gone
+     * @param bytes how long they were together
+     * @param left how many files the storage still shows although it was told to delete them
+     */
+    record StateDeleted(String cluster, Instant at, long files, long bytes, long left) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "retention: " + files + " files deleted, " + bytes + " bytes"
+                    + (left == 0 ? "" : "; the storage still shows " + left + " more that it was told to delete");
+        }
+    }
+
+    /**
      * A listener was too slow: events between the one before and the one after this were dropped.
      *
      * @param cluster empty: they may have been of several clusters

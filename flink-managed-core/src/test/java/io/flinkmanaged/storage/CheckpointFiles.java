@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointProperties;
 import org.apache.flink.runtime.checkpoint.CheckpointRetentionPolicy;
@@ -15,6 +17,8 @@ import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.state.IncrementalKeyedStateHandle.HandleAndLocalPath;
+import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeOffsets;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
@@ -22,6 +26,7 @@ import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.OperatorStreamStateHandle;
 import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.runtime.state.filesystem.FileStateHandle;
+import org.apache.flink.runtime.state.filesystem.RelativeFileStateHandle;
 
 /** Checkpoint directories as Flink writes them, with Flink's own metadata. */
 public final class CheckpointFiles {
@@ -76,6 +81,32 @@ public final class CheckpointFiles {
             throw new UncheckedIOException(e);
         }
         return directory;
+    }
+
+    /** Writes an incremental checkpoint: a file of its own, one for RocksDB, and shared ones, which are made if absent. */
+    public static Path writeIncremental(Path directory, long checkpointId, Path... shared) {
+        List<HandleAndLocalPath> files = Arrays.stream(shared)
+                .map(file -> HandleAndLocalPath.of(
+                        Files.exists(file) ? absentFile("file://" + file) : stateFile(file),
+                        file.getFileName().toString()))
+                .toList();
+        KeyedStateHandle state = new IncrementalRemoteKeyedStateHandle(
+                UUID.fromString("00000000-0000-0001-0000-000000000002"),
+                KeyGroupRange.of(0, 127),
+                checkpointId,
+                files,
+                List.of(HandleAndLocalPath.of(relativeFile(directory, "private"), "MANIFEST")),
+                relativeFile(directory, "meta"));
+        return write(
+                directory,
+                checkpointId,
+                OperatorSubtaskState.builder().setManagedKeyedState(state).build());
+    }
+
+    private static StreamStateHandle relativeFile(Path directory, String name) {
+        StreamStateHandle unused = stateFile(directory.resolve(name));
+        return new RelativeFileStateHandle(
+                new org.apache.flink.core.fs.Path("file://" + directory.resolve(name)), name, STATE_LENGTH);
     }
 
     /** Returns keyed state in a file. */
