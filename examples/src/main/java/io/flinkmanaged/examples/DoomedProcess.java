@@ -3,7 +3,9 @@ package io.flinkmanaged.examples;
 import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedFlink;
 import io.flinkmanaged.ManagedJob;
+import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.api.common.JobExecutionResult;
@@ -31,7 +33,7 @@ final class DoomedProcess {
                         .journal(workspace.journal())
                         .workingDirectory(workspace.temporary())
                         .inProcess();
-                ManagedCluster cluster = flink.operate(FlightsCluster.spec(workspace.state()))) {
+                ManagedCluster cluster = flink.operate(ClusterSpec.fromYaml(Files.readString(workspace.spec())))) {
             cluster.awaitHealthy(FlightsCluster.SLACK);
             ManagedJob job =
                     FlightsCluster.submit(cluster, workspace.input(), workspace.parts(), Double.parseDouble(args[1]));

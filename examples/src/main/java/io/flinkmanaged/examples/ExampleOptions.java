@@ -17,10 +17,17 @@ import java.util.stream.Collectors;
  * @param duration how long the stream of flights lasts, if nothing is lost
  * @param kill what to kill on the way
  * @param killAtPercent how much of the flights must have passed before
+ * @param storage what the state lies in
  * @param loseEverything whether, instead, the process that operates the cluster is lost with all it has but the storage
  */
 record ExampleOptions(
-        boolean help, Path output, Duration duration, Kill kill, int killAtPercent, boolean loseEverything) {
+        boolean help,
+        Path output,
+        Duration duration,
+        Kill kill,
+        int killAtPercent,
+        Storage storage,
+        boolean loseEverything) {
 
     private static final String HELP = "--help";
     private static final String LOSE_EVERYTHING = "--lose-everything";
@@ -39,12 +46,28 @@ record ExampleOptions(
         }
     }
 
+    /** What the state can lie in. */
+    enum Storage {
+        FILE,
+        S3;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** An option with a value. */
     private enum Option {
         OUTPUT("--output", "<file>", "the file to write", "examples/target/flight-delays.csv"),
         DURATION("--duration", "<seconds>", "how long the stream of flights lasts, 1..600", "10"),
         KILL("--kill", oneOf(Kill.values()), "what to kill on the way", Kill.TASKMANAGER.toString()),
-        KILL_AT("--kill-at", "<percent>", "how much of the flights has passed by then, 0..100", "50");
+        KILL_AT("--kill-at", "<percent>", "how much of the flights has passed by then, 0..100", "50"),
+        STORAGE(
+                "--storage",
+                oneOf(Storage.values()),
+                "what the state lies in: a directory, or a bucket of a server of its own",
+                Storage.FILE.toString());
 
         private final String flag;
         private final String argument;
@@ -124,8 +147,9 @@ record ExampleOptions(
                         ? Path.of(given.get(Option.OUTPUT)).toAbsolutePath().normalize()
                         : TargetDirectory.find().resolve("flight-delays.csv"),
                 Duration.ofSeconds(number(given, Option.DURATION, 1, 600)),
-                kill(given.getOrDefault(Option.KILL, Option.KILL.standard)),
+                word(given, Option.KILL, Kill.values()),
                 number(given, Option.KILL_AT, 0, loseEverything ? LAST_PERCENT_TO_LOSE : 100),
+                word(given, Option.STORAGE, Storage.values()),
                 loseEverything);
     }
 
@@ -157,18 +181,16 @@ record ExampleOptions(
                 option.flag, text, least + ".." + most, "Leave it out for " + option.standard + ".");
     }
 
-    private static Kill kill(String text) {
-        return Arrays.stream(Kill.values())
-                .filter(kill -> kill.toString().equals(text))
+    private static <T> T word(Map<Option, String> given, Option option, T[] words) {
+        String text = given.getOrDefault(option, option.standard);
+        return Arrays.stream(words)
+                .filter(word -> word.toString().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new BadOptionException(
-                        Option.KILL.flag,
-                        text,
-                        oneOf(Kill.values()),
-                        "Leave it out for " + Option.KILL.standard + "."));
+                        option.flag, text, oneOf(words), "Leave it out for " + option.standard + "."));
     }
 
-    private static String oneOf(Kill... values) {
-        return Arrays.stream(values).map(Kill::toString).collect(Collectors.joining("|"));
+    private static String oneOf(Object[] words) {
+        return Arrays.stream(words).map(Object::toString).collect(Collectors.joining("|"));
     }
 }

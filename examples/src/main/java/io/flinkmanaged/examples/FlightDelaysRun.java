@@ -4,6 +4,7 @@ import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedFlink;
 import io.flinkmanaged.ManagedJob;
 import io.flinkmanaged.examples.ExampleOptions.Kill;
+import io.flinkmanaged.spec.StorageLocation;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,19 +43,27 @@ final class FlightDelaysRun {
     }
 
     private Summary run() throws Exception {
+        try (StateServer state = StateServer.open(options.storage(), workspace)) {
+            return run(state.location());
+        }
+    }
+
+    private Summary run(StorageLocation state) throws Exception {
         story.tell(String.format(
                 Locale.ROOT, "Starting a Flink cluster in this JVM, for a stream of %,d flights.", flights));
-        Loss loss = options.loseEverything() ? new LoseEverything(options, workspace, flights, story).run() : launch();
+        Loss loss = options.loseEverything()
+                ? new LoseEverything(options, workspace, state, flights, story).run()
+                : launch(state);
         List<DelaySummary> airports = ResultFile.gather(workspace.parts());
         ResultFile.check(airports, flights);
         ResultFile.write(airports, options.output());
         return new Summary(flights, airports, loss.recovery(), loss.replay(), story.sinceBeginning(), options.output());
     }
 
-    private Loss launch() throws Exception {
+    private Loss launch(StorageLocation state) throws Exception {
         Replay replay;
         try (ManagedFlink flink = ManagedFlink.configure().listener(story).inProcess();
-                ManagedCluster cluster = flink.launch(FlightsCluster.spec(workspace.state()))) {
+                ManagedCluster cluster = flink.launch(FlightsCluster.spec(state))) {
             replay = process(cluster);
         }
         return new Loss(replay, Recovery.in(story.events()));

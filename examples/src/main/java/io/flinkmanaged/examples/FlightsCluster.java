@@ -5,7 +5,7 @@ import io.flinkmanaged.ManagedJob;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
-import io.flinkmanaged.storage.file.FileStorage;
+import io.flinkmanaged.spec.StorageLocation;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
@@ -24,12 +24,12 @@ final class FlightsCluster {
 
     private FlightsCluster() {}
 
-    /** Returns what is wanted of it; its state goes into a directory. */
-    static ClusterSpec spec(Path state) {
+    /** Returns what is wanted of it; its state goes to a location. */
+    static ClusterSpec spec(StorageLocation state) {
         return ClusterSpec.named(NAME)
                 .plan(Plans.SINGLE_NODE_4GB)
                 .taskSlots(2)
-                .checkpoints(Checkpointing.every(Duration.ofSeconds(1)).to(FileStorage.at(state)))
+                .checkpoints(Checkpointing.every(Duration.ofSeconds(1)).to(state))
                 // The counters of a running job travel with the heartbeats; Flink's ten seconds are too slow to watch.
                 .override(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, FlightProgress.PERIOD)
                 .build();

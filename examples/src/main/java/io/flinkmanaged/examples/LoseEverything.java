@@ -3,8 +3,9 @@ package io.flinkmanaged.examples;
 import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedFlink;
 import io.flinkmanaged.ManagedJob;
-import io.flinkmanaged.storage.file.FileStorage;
+import io.flinkmanaged.spec.StorageLocation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -18,12 +19,14 @@ final class LoseEverything {
 
     private final ExampleOptions options;
     private final Workspace workspace;
+    private final StorageLocation state;
     private final long flights;
     private final Story story;
 
-    LoseEverything(ExampleOptions options, Workspace workspace, long flights, Story story) {
+    LoseEverything(ExampleOptions options, Workspace workspace, StorageLocation state, long flights, Story story) {
         this.options = options;
         this.workspace = workspace;
+        this.state = state;
         this.flights = flights;
         this.story = story;
     }
@@ -39,6 +42,7 @@ final class LoseEverything {
     }
 
     private long operateUntilKilled() throws IOException, InterruptedException {
+        Files.writeString(workspace.spec(), FlightsCluster.spec(state).toYaml());
         double perSecond = (double) flights / options.duration().toSeconds();
         long enough = flights * options.killAtPercent() / 100;
         long seconds = options.duration().plus(FlightsCluster.SLACK).toSeconds();
@@ -55,7 +59,7 @@ final class LoseEverything {
     private Replay rebuild(long passed) {
         Duration atMost = options.duration().plus(FlightsCluster.SLACK);
         try (ManagedFlink flink = ManagedFlink.configure().listener(story).inProcess();
-                ManagedCluster cluster = flink.recover(FileStorage.at(workspace.state()), FlightsCluster.NAME)) {
+                ManagedCluster cluster = flink.recover(state, FlightsCluster.NAME)) {
             cluster.awaitHealthy(FlightsCluster.SLACK);
             ManagedJob job = cluster.job(FlightsCluster.JOB)
                     .orElseThrow(() -> new IllegalStateException("The job had finished before everything was lost."));

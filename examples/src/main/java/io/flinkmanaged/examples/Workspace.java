@@ -54,6 +54,16 @@ final class Workspace implements AutoCloseable {
         return directory.resolve("state");
     }
 
+    /** Returns the file with the spec of a cluster that another process operates. */
+    Path spec() {
+        return directory.resolve("cluster.yaml");
+    }
+
+    /** Returns the file with a secret that the spec refers to. */
+    Path secret(String name) {
+        return directory.resolve(name);
+    }
+
     /** Returns where the process that operates the cluster remembers it. */
     Path journal() {
         return directory.resolve("journal");
@@ -80,6 +90,7 @@ final class Workspace implements AutoCloseable {
     void deleteAllButTheState() {
         delete(journal());
         delete(temporary());
+        delete(spec());
     }
 
     @Override

@@ -73,6 +73,22 @@ class FlightDelaysExampleTest {
         assertThat(workspaces()).isEqualTo(before);
     }
 
+    /** A lost TaskManager, and then everything but the bucket. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--kill=taskmanager", "--lose-everything"})
+    void theResultIsExactWithTheStateInABucket(String loss) throws IOException {
+        Path file = directory.resolve("delays.csv");
+        Set<Path> before = workspaces();
+
+        int status = run("--output", file.toString(), "--duration", "5", "--storage", "s3", loss);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(status).isZero();
+        assertThat(file).hasContent(String.join("\n", Reference.resultLines()));
+        assertThat(told()).contains("20,000 counted", "Came back ");
+        assertThat(workspaces()).isEqualTo(before);
+    }
+
     @Test
     void nothingIsLostUnlessAsked() throws IOException {
         Path file = directory.resolve("delays.csv");
