@@ -191,7 +191,7 @@ public final class ManagedFlinkBuilder {
         return new ManagedFlink(new Wiring(
                 time,
                 launcher,
-                StorageProviders.onClassPath(),
+                StorageProviders.onClassPath(secrets),
                 events,
                 supervisor,
                 lease,

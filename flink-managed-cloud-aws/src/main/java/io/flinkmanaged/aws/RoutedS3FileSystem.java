@@ -116,11 +116,7 @@ final class RoutedS3FileSystem extends FileSystem implements PathsCopyingFileSys
     public RecoverableWriter createRecoverableWriter() throws IOException {
         Optional<S3Routes.Route> route = routes.find(uri.getHost());
         if (route.isPresent() && !route.get().acceptsLossyFileSink()) {
-            throw new UnsupportedOperationException("FileSink to " + uri + ": refused (expected: a sink that loses "
-                    + "nothing). In Flink 2.3's S3 file system a file that was in progress when the job failed lacks, "
-                    + "after the recovery, what was written before the last checkpoint (FLINK-39778), or the recovery "
-                    + "fails (FLINK-40595). Write to another storage, or accept the loss with "
-                    + "S3Storage.acceptFileSinkThatLosesDataOnRecovery().");
+            throw new LossyFileSinkException(uri);
         }
         return ask(FileSystem::createRecoverableWriter);
     }

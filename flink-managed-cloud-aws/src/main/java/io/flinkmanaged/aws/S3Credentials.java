@@ -2,6 +2,7 @@ package io.flinkmanaged.aws;
 
 import io.flinkmanaged.aws.S3Settings.UserKey;
 import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.model.Secrets;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -20,13 +21,15 @@ final class S3Credentials {
     }
 
     /** Returns what the settings name; empty for the default chain. */
-    static Optional<S3Credentials> of(S3Settings settings) {
-        return settings.userKey().map(S3Credentials::resolve).or(() -> settings.profile()
+    static Optional<S3Credentials> of(S3Settings settings, Secrets secrets) {
+        return settings.userKey().map(key -> resolve(key, secrets)).or(() -> settings.profile()
                 .map(S3Credentials::ofProfile));
     }
 
-    private static S3Credentials resolve(UserKey key) {
-        return new S3Credentials(S3Secrets.resolve(key.accessKey()), S3Secrets.resolve(key.secretKey()));
+    private static S3Credentials resolve(UserKey key, Secrets secrets) {
+        return new S3Credentials(
+                secrets.resolve(key.accessKey()).strip(),
+                secrets.resolve(key.secretKey()).strip());
     }
 
     private static S3Credentials ofProfile(String name) {

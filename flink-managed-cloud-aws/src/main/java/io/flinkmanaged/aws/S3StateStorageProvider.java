@@ -1,6 +1,7 @@
 package io.flinkmanaged.aws;
 
 import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
@@ -26,9 +27,9 @@ public final class S3StateStorageProvider implements StateStorageProvider {
     }
 
     @Override
-    public StateStorage open(StorageLocation location, String user) {
+    public StateStorage open(StorageLocation location, String user, Secrets secrets) {
         S3Settings s3 = S3Settings.of(location);
-        Optional<S3Credentials> credentials = S3Credentials.of(s3);
+        Optional<S3Credentials> credentials = S3Credentials.of(s3, secrets);
         TearDown opened = new TearDown();
         Thread thread = Thread.currentThread();
         ClassLoader context = thread.getContextClassLoader();

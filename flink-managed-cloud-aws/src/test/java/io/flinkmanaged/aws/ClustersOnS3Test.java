@@ -15,9 +15,14 @@ import io.flinkmanaged.spec.StateBackend;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import io.flinkmanaged.testkit.S3Fault;
 import io.flinkmanaged.testkit.S3Operation;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.api.common.serialization.SimpleStringEncoder;
+import org.apache.flink.connector.file.sink.FileSink;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +60,7 @@ class ClustersOnS3Test {
                 one.drill().killTaskManager(1);
                 outage();
                 refusesTheSameBucketWithOtherCredentials(flink);
+                refusesAFileSink(other);
 
                 ofOne.awaitFinished(PATIENCE);
                 ofOther.awaitFinished(PATIENCE);
@@ -112,11 +118,33 @@ class ClustersOnS3Test {
                 .hasMessageContaining("cluster rocks");
     }
 
-    private static void assertNoSecretIsShown(ManagedCluster one, ManagedCluster other) {
+    private static void refusesAFileSink(ManagedCluster cluster) {
+        assertThatThrownBy(() -> cluster.submit("sink", environment -> {
+                    environment
+                            .fromSequence(1, 10)
+                            .map(Object::toString)
+                            .sinkTo(FileSink.forRowFormat(
+                                            new org.apache.flink.core.fs.Path("s3://state-of-other/files"),
+                                            new SimpleStringEncoder<String>())
+                                    .build());
+                    environment.execute("sink");
+                }))
+                .isInstanceOf(ManagedFlinkException.class)
+                .hasMessageContaining("FLINK-39778");
+    }
+
+    private static void assertNoSecretIsShown(ManagedCluster one, ManagedCluster other) throws Exception {
         assertThat(one.explain("s3.region").toString()).contains("eu-central-1", "STORAGE", "S3Storage.region");
         for (ManagedCluster cluster : List.of(one, other)) {
             assertThat(cluster.explain("s3.secret-key").toString()).contains("is not set");
+            assertThat(shownByRest(cluster)).contains("s3.region").doesNotContain(ONE.secretKey(), ONE.accessKey());
         }
+    }
+
+    private static String shownByRest(ManagedCluster cluster) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(cluster.webUi().resolve("/jobmanager/config"))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
     private static ClusterSpec.Builder spec(String name, EmbeddedS3 server) {

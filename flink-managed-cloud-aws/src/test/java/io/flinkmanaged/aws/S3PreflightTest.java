@@ -87,7 +87,7 @@ class S3PreflightTest {
         S3Storage storage = storage()
                 .credentials(SecretRef.file(secret("id", SERVER.accessKey())), SecretRef.env("FLINK_MANAGED_NO_SUCH"));
         assertThatThrownBy(() -> verify(storage))
-                .hasMessageContaining("secret: ${secret:env:FLINK_MANAGED_NO_SUCH} (expected: a secret that is there");
+                .hasMessageContaining("secret ${secret:env:FLINK_MANAGED_NO_SUCH}: not there");
     }
 
     @ParameterizedTest

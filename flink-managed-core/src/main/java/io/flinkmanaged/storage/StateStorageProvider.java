@@ -1,5 +1,6 @@
 package io.flinkmanaged.storage;
 
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.spec.StorageLocation;
 import java.util.Set;
 
@@ -14,8 +15,10 @@ public interface StateStorageProvider {
      *
      * @param location its scheme is one of {@link #schemes()}
      * @param user for whom, in messages: {@code cluster flights}
+     * @param secrets resolves the references to secrets among the location's options; closed by the caller, after the
+     *     storage
      * @return the storage; the caller closes it
      * @throws StorageException if the location is malformed or cannot be reached
      */
-    StateStorage open(StorageLocation location, String user);
+    StateStorage open(StorageLocation location, String user, Secrets secrets);
 }

@@ -2,6 +2,7 @@ package io.flinkmanaged.storage;
 
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.spec.StorageLocation;
 import java.util.List;
 import java.util.Map;
@@ -18,22 +19,34 @@ public final class StorageProviders {
             Map.of("s3", "flink-managed-cloud-aws", "gs", "flink-managed-cloud-gcp");
 
     private final List<StateStorageProvider> providers;
+    private final Secrets secrets;
 
     /**
      * Creates a set of adapters.
      *
      * @param providers the adapters
+     * @param secrets resolves the references to secrets in locations; closed by the caller, after all storages
      */
-    public StorageProviders(List<StateStorageProvider> providers) {
+    public StorageProviders(List<StateStorageProvider> providers, Secrets secrets) {
         this.providers = List.copyOf(providers);
+        this.secrets = secrets;
     }
 
-    /** Returns the adapters that the library's class loader finds. */
+    /** Returns the adapters, and the providers of secrets, that the library's class loader finds. */
     public static StorageProviders onClassPath() {
+        return onClassPath(Secrets.withThoseOnClassPath(List.of()));
+    }
+
+    /**
+     * Returns the adapters that the library's class loader finds.
+     *
+     * @param secrets resolves the references to secrets in locations; closed by the caller, after all storages
+     */
+    public static StorageProviders onClassPath(Secrets secrets) {
         ServiceLoader<StateStorageProvider> found =
                 ServiceLoader.load(StateStorageProvider.class, StorageProviders.class.getClassLoader());
         return new StorageProviders(
-                StreamSupport.stream(found.spliterator(), false).toList());
+                StreamSupport.stream(found.spliterator(), false).toList(), secrets);
     }
 
     /**
@@ -59,7 +72,7 @@ public final class StorageProviders {
         judge(location).ifPresent(finding -> {
             throw new InvalidInputException(finding);
         });
-        return serving(location).get(0).open(location, user);
+        return serving(location).get(0).open(location, user, secrets);
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.file.FileStateStorageProvider;
 import io.flinkmanaged.storage.file.FileStorage;
@@ -47,7 +48,8 @@ class StorageProvidersTest {
 
     @Test
     void namesBothAdaptersOfOneScheme() {
-        StorageProviders two = new StorageProviders(List.of(new FileStateStorageProvider(), new AnotherForFiles()));
+        StorageProviders two = new StorageProviders(
+                List.of(new FileStateStorageProvider(), new AnotherForFiles()), Secrets.of(List.of()));
         assertThatThrownBy(() -> two.open(FileStorage.at(directory)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("one adapter for its scheme")
@@ -73,7 +75,7 @@ class StorageProvidersTest {
         }
 
         @Override
-        public StateStorage open(StorageLocation location, String user) {
+        public StateStorage open(StorageLocation location, String user, Secrets secrets) {
             throw new UnsupportedOperationException("It is only asked for its schemes.");
         }
     }

@@ -1,6 +1,7 @@
 package io.flinkmanaged.storage.file;
 
 import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StateStorageProvider;
@@ -19,7 +20,7 @@ public final class FileStateStorageProvider implements StateStorageProvider {
     }
 
     @Override
-    public StateStorage open(StorageLocation location, String user) {
+    public StateStorage open(StorageLocation location, String user, Secrets secrets) {
         URI uri = location.uri();
         boolean named = uri.getAuthority() != null && !uri.getAuthority().isEmpty();
         if (named || uri.getRawQuery() != null || uri.getRawFragment() != null) {
