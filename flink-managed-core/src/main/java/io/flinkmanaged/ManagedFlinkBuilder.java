@@ -172,10 +172,9 @@ public final class ManagedFlinkBuilder {
     private ManagedFlink wire(TearDown opened) {
         SystemTimeSource time = new SystemTimeSource();
         opened.add(time);
-        // First, because it begins to load Flink's RPC system beside everything else that a JVM does for the first
-        // time.
         Secrets secrets = Secrets.withThoseOnClassPath(secretProviders);
         opened.add(secrets);
+        // Early, because it begins to load Flink's RPC system beside what else a JVM does for the first time.
         ClusterLauncher launcher = new InProcessLauncher(time, secrets);
         opened.add(launcher);
         Path directory = openDirectory(opened);

@@ -16,7 +16,7 @@ import org.apache.flink.configuration.TaskManagerOptions;
 
 /**
  * How a node's memory is divided among the operating system, a ZooKeeper peer, a JobManager and a TaskManager: see {@code
- * docs/decisions/0023-memory-of-a-node.md}. All in MiB, by whole ones, so that what a JVM reports is what was rendered.
+ * docs/decisions/0025-memory-of-a-node.md}. All in MiB, by whole ones, so that what a JVM reports is what was rendered.
  */
 final class MemoryDivision {
 
