@@ -13,6 +13,8 @@ import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.YamlText;
 import io.flinkmanaged.job.RecoveryPoint;
 import io.flinkmanaged.job.RecoveryPoints;
+import io.flinkmanaged.job.Retention;
+import io.flinkmanaged.job.RetentionPlan;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ManagedFlinkException;
@@ -96,6 +98,8 @@ class RecoverTest {
             assertThat(flink.cluster("operated")).isEmpty();
             try (StoredCluster stored = flink.stored(FileStorage.at(storage), "operated")) {
                 assertThatThrownBy(stored::declareDead).hasMessageContaining("which lives");
+                RetentionPlan plan = stored.planRetention(Retention.ofCheckpoints(1));
+                assertThatThrownBy(() -> stored.apply(plan)).hasMessageContaining("which lives");
             }
         }
     }
