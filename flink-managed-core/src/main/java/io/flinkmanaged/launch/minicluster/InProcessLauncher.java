@@ -31,6 +31,9 @@ import org.apache.flink.configuration.Configuration;
  */
 public final class InProcessLauncher implements ClusterLauncher {
 
+    /** What Flink hands to file systems in FileSystem.initialize, which a MiniCluster never calls. */
+    private static final List<String> FILE_SYSTEMS = List.of("fs.", "s3.", "s3a.", "gs.");
+
     private final TimeSource time;
     private final Secrets secrets;
     private final CompletableFuture<SharedRpcSystem> rpcSystem;
@@ -67,7 +70,18 @@ public final class InProcessLauncher implements ClusterLauncher {
                     "one JobManager in process, whatever the number of TaskManagers",
                     "It is restarted as a new epoch; run the cluster as processes for standby JobManagers."));
         }
+        spec.overrides().keySet().stream()
+                .filter(InProcessLauncher::isOfAFileSystem)
+                .forEach(key -> findings.add(new Finding(
+                        "override " + key,
+                        "set",
+                        "no effect in process: Flink's file systems belong to the JVM, not to a cluster",
+                        "Set it in the state storage's options, or call FileSystem.initialize yourself.")));
         return findings;
+    }
+
+    private static boolean isOfAFileSystem(String key) {
+        return FILE_SYSTEMS.stream().anyMatch(key::startsWith);
     }
 
     /** Flink's MiniCluster gives every TaskManager the configuration that it was made with, so nothing is rolled here. */
