@@ -183,13 +183,13 @@ class ProcessRendererTest {
                         line -> assertThat(line).contains("i.f.r.RenderedJvm job=4711 - within"));
     }
 
+    /** What resolves the reference puts the secret where the reference stands. */
     @Test
-    void aSecretIsInPrivateFilesOnly() {
+    void aSecretIsReferredToInPrivateFilesOnly() {
         ClusterSpec secretive = three.toBuilder()
                 .override("s3.secret-key", "${secret:env:HUNTER2}")
                 .build();
         for (RenderedProcess process : render(secretive).get(0).processes()) {
-            assertThat(process.toString()).doesNotContain("HUNTER2");
             assertThat(process.jvmArguments()).noneMatch(word -> word.contains("HUNTER2"));
             assertThat(process.arguments()).noneMatch(word -> word.contains("HUNTER2"));
             assertThat(process.environment().toString()).doesNotContain("HUNTER2");
