@@ -23,6 +23,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +44,7 @@ final class S3Front {
     private final TimeSource time;
     private final List<ActiveFault> faults = new CopyOnWriteArrayList<>();
     private final List<S3Request> log = new ArrayList<>();
+    private final ReadWriteLock turns = new ReentrantReadWriteLock();
 
     S3Front(int port, String region, TimeSource time) {
         this.port = port;
@@ -119,7 +123,19 @@ final class S3Front {
                 : Optional.empty();
     }
 
+    /** S3 replaces an object at once; the server behind refuses whoever reads one that is being replaced. */
     private HttpAnswer forward(HttpExchange exchange, byte[] body) {
+        boolean reads = Set.of("GET", "HEAD").contains(exchange.getRequestMethod());
+        Lock turn = reads ? turns.readLock() : turns.writeLock();
+        turn.lock();
+        try {
+            return answerOf(exchange, body);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private HttpAnswer answerOf(HttpExchange exchange, byte[] body) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
             OutputStream out = socket.getOutputStream();

@@ -80,6 +80,20 @@ class EmbeddedS3Test {
     }
 
     @Test
+    void showsAnObjectWholeWhileItIsReplaced() throws Exception {
+        put("record", "text 0");
+        Race.during(
+                () -> {
+                    for (int i = 1; i <= 50; i++) {
+                        put("record", "text " + i);
+                    }
+                    return true;
+                },
+                () -> assertThat(get("record")).startsWith("text "));
+        assertThat(get("record")).isEqualTo("text 50");
+    }
+
+    @Test
     void showsAndChangesObjectsPastTheNetwork() {
         SERVER.write("a/b", "text".getBytes(UTF_8));
         assertThat(SERVER.read("a/b")).contains("text".getBytes(UTF_8));
