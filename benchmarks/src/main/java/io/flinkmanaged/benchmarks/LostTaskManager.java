@@ -34,7 +34,8 @@ final class LostTaskManager implements Measurement {
         }
     }
 
-    private static Contender contender(Side side, SideCluster cluster) {
+    /** Loses the TaskManager under a new job each time, and counts to the first output after its restart. */
+    static Contender contender(Side side, SideCluster cluster) {
         return new Contender(side.label(), () -> {
             String channel = UUID.randomUUID().toString();
             Outputs outputs = Outputs.of(channel);

@@ -28,7 +28,8 @@ final class Schedulers implements Measurement {
             SideCluster defaults = onDefault.start(Files.createTempDirectory(directory, "default"));
             SideCluster adaptives = onAdaptive.start(Files.createTempDirectory(directory, "adaptive"));
             List<Contender> submissions = List.of(submission(onDefault, defaults), submission(onAdaptive, adaptives));
-            List<Contender> losses = List.of(loss(onDefault, defaults), loss(onAdaptive, adaptives));
+            List<Contender> losses = List.of(
+                    LostTaskManager.contender(onDefault, defaults), LostTaskManager.contender(onAdaptive, adaptives));
             List<Samples> unused = Interleaved.measure(name() + ", submission (warm-up)", 1, submissions);
             List<Samples> submitted = Interleaved.measure(name() + ", submission", rounds.recovery(), submissions);
             List<Samples> lost = Interleaved.measure(name() + ", loss", rounds.recovery(), losses);
@@ -54,22 +55,6 @@ final class Schedulers implements Measurement {
             SideJob job = cluster.submit(Jobs.endless(UUID.randomUUID().toString()));
             job.awaitRunning();
             double seconds = watch.seconds();
-            job.cancel();
-            return seconds;
-        });
-    }
-
-    private static Contender loss(Side side, SideCluster cluster) {
-        return new Contender(side.label(), () -> {
-            String channel = UUID.randomUUID().toString();
-            Outputs outputs = Outputs.of(channel);
-            SideJob job = cluster.submit(Jobs.endless(channel));
-            job.awaitRunning();
-            outputs.awaitCheckpoint();
-            Stopwatch watch = Stopwatch.started();
-            cluster.loseTaskManager();
-            double seconds = watch.secondsUntil(outputs.awaitOutputAfterRestart());
-            job.awaitRunning();
             job.cancel();
             return seconds;
         });
