@@ -27,7 +27,7 @@ final class SharedRpcSystem implements AutoCloseable {
         synchronized (LOCK) {
             RpcSystem system = shared;
             if (system == null) {
-                system = RpcSystem.load();
+                system = RpcSystemJar.load();
                 shared = system;
             }
             holders++;
