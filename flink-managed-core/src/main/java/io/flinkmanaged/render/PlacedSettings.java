@@ -69,10 +69,10 @@ final class PlacedSettings {
     private void addDirectories(NodePlacement node, Kind kind) {
         String directory = node.directory().resolve(kind.directory()).toString();
         set(PLACEMENT, "io.tmp.dirs", directory + "/tmp", OWN);
-        set(PLACEMENT, "process.working-dir", directory + "/work", OWN);
+        set(PLACEMENT, "process.working-dir", directory + "/working", OWN);
         if (kind == Kind.JOB_MANAGER) {
             set(PLACEMENT, "web.tmpdir", directory + "/tmp", OWN);
-            set(PLACEMENT, "web.upload.dir", directory + "/work/upload", OWN);
+            set(PLACEMENT, "web.upload.dir", directory + "/working/upload", OWN);
             set(PLACEMENT, "jobmanager.resource-id", node.node().toString(), "a node keeps its name");
         } else {
             set(

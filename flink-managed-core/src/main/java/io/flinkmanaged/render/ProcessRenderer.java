@@ -58,7 +58,7 @@ public final class ProcessRenderer {
         List<String> directories = new ArrayList<>(List.of("plugins"));
         for (Kind kind : Kind.values()) {
             directories.add(kind.directory());
-            for (String each : List.of("conf", "log", "tmp", "work")) {
+            for (String each : List.of("conf", "log", "tmp", "working")) {
                 directories.add(kind.directory() + "/" + each);
             }
         }
