@@ -51,10 +51,10 @@ import java.util.function.BiFunction;
  */
 public final class ManagedFlink implements AutoCloseable {
 
-    private final Wiring wiring;
-    private final Map<ClusterName, ClusterEntry> clusters = new ConcurrentSkipListMap<>();
     private static final Duration TERMINATED_WITHIN = Duration.ofMinutes(5);
 
+    private final Wiring wiring;
+    private final Map<ClusterName, ClusterEntry> clusters = new ConcurrentSkipListMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Surroundings surroundings = new OfClusters();
