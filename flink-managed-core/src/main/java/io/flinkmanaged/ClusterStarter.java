@@ -5,6 +5,7 @@ import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterServices;
 import io.flinkmanaged.cluster.KnownEpochs;
 import io.flinkmanaged.cluster.WantedClusters;
+import io.flinkmanaged.event.ClusterEvent.SpecAdvised;
 import io.flinkmanaged.event.ClusterEvent.SpecDiffers;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
@@ -112,7 +113,7 @@ final class ClusterStarter {
                 .orElseGet(() -> FileStorage.at(directory.resolve("state")));
         StateStorage storage = wiring.storages().open(location, "cluster " + spec.name());
         entry.add(storage);
-        storage.verify();
+        tellAdvice(spec, storage.verify());
         ClusterServices services = new ClusterServices(
                 wiring.time(),
                 wiring.events()::publish,
@@ -125,6 +126,15 @@ final class ClusterStarter {
         Cluster cluster = new Cluster(spec, storage, services, continuesFormerJobs);
         entry.stopFirst(() -> close(cluster));
         return cluster;
+    }
+
+    /** The state of a cluster without a storage of its own is meant to end with it: no advice on that. */
+    private void tellAdvice(ClusterSpec spec, List<Finding> advice) {
+        if (spec.checkpoints().isPresent()) {
+            String name = spec.name().value();
+            advice.forEach(finding ->
+                    wiring.events().publish(new SpecAdvised(name, wiring.time().now(), finding.toString())));
+        }
     }
 
     /** Resolves every secret once, so that one that is missing is told before anything starts. */

@@ -83,7 +83,8 @@ public final class ManagedFlink implements AutoCloseable {
 
     /**
      * Judges a spec against everything that is known here: its keys, policies, storage adapters, the memory of a node,
-     * and, in strict mode, what the launcher can keep. Nothing is started.
+     * and, in strict mode, what the launcher can keep. Nothing is started, and no storage is asked: {@link #checkStorage}
+     * does that.
      *
      * @param spec the spec
      * @return advice that does not stop a launch; empty if there is none
@@ -91,6 +92,21 @@ public final class ManagedFlink implements AutoCloseable {
      */
     public List<Finding> check(ClusterSpec spec) {
         return check.require(spec);
+    }
+
+    /**
+     * Does with a storage what a cluster will do with it, in a few small requests, as each launch does before it trusts one.
+     * Blocks until the storage has answered.
+     *
+     * @param location where state is to be
+     * @return advice: what works and could be better; empty if there is none
+     * @throws ManagedFlinkException which says what cannot be done there, and what to do
+     */
+    public List<Finding> checkStorage(StorageLocation location) {
+        surroundings.requireOpen();
+        try (StateStorage storage = wiring.storages().open(location)) {
+            return storage.verify();
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
@@ -47,8 +48,9 @@ final class S3StateStorage implements StateStorage {
     }
 
     @Override
-    public void verify() {
+    public List<Finding> verify() {
         preflight.run();
+        return List.of();
     }
 
     @Override

@@ -363,7 +363,7 @@ public sealed interface ClusterEvent {
     }
 
     /**
-     * Something about the spec is allowed and worth knowing; said once at launch.
+     * Something about the spec, or about the storage that it names, is allowed and worth knowing; said once at launch.
      *
      * @param cluster the cluster
      * @param at when

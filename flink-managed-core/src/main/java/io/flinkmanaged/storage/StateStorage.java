@@ -1,6 +1,7 @@
 package io.flinkmanaged.storage;
 
 import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.spec.StorageLocation;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -27,11 +28,16 @@ public interface StateStorage extends AutoCloseable {
     List<Setting> settings();
 
     /**
-     * Proves that the location can be written, read, listed and deleted.
+     * Proves that the location can be written, read, listed and deleted, and looks for what works and could be better:
+     * what is safe to use today and will be regretted, such as state that a rule of the storage would delete.
      *
+     * <p>Advice is given only where the storage tells for certain. A question of that kind that is refused or not known
+     * there is not a failure.
+     *
+     * @return advice, each with its remedy and the severity {@link Finding.Severity#ADVICE}; empty if there is none
      * @throws StorageException which says what cannot be done, and what to do
      */
-    void verify();
+    List<Finding> verify();
 
     /**
      * Returns the URI by which Flink reaches a path.

@@ -1,6 +1,7 @@
 package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
@@ -81,8 +82,8 @@ public final class UnreliableStorage implements StateStorage {
     }
 
     @Override
-    public void verify() {
-        storage.verify();
+    public List<Finding> verify() {
+        return storage.verify();
     }
 
     @Override

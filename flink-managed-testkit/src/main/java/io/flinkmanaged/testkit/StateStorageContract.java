@@ -3,6 +3,7 @@ package io.flinkmanaged.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StoredFile;
 import java.io.IOException;
@@ -295,9 +296,9 @@ public abstract class StateStorageContract {
 
     @Test
     void provesThatItCanBeUsedAndLeavesNothingBehind() {
-        storage.verify();
+        assertThat(storage.verify()).noneMatch(Finding::isError);
         storage.write("flights/record", "any");
-        storage.verify();
+        assertThat(storage.verify()).noneMatch(Finding::isError);
         assertThat(storage.children("")).containsExactly("flights");
     }
 

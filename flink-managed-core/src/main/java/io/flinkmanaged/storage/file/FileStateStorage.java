@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.DurableFiles;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
@@ -46,8 +47,8 @@ final class FileStateStorage implements StateStorage {
     }
 
     @Override
-    public void verify() {
-        attempt("write, read and delete in", root, () -> {
+    public List<Finding> verify() {
+        Path unused = attempt("write, read and delete in", root, () -> {
             Directories.create(root);
             Path probe = Files.createTempFile(root, ".probe", "");
             byte[] content = "flink-managed".getBytes(UTF_8);
@@ -59,6 +60,7 @@ final class FileStateStorage implements StateStorage {
             }
             return probe;
         });
+        return attempt("look at", root, () -> FileStorageAdvice.on(root));
     }
 
     @Override
