@@ -33,6 +33,11 @@ final class HttpAnswer {
         return new HttpAnswer(status, all, text.getBytes(UTF_8));
     }
 
+    /** An answer with these headers, and a body that may be empty. */
+    static HttpAnswer of(int status, Map<String, String> headers, byte[] body) {
+        return new HttpAnswer(status, List.copyOf(headers.entrySet()), body);
+    }
+
     /** Reads an answer of HTTP/1.0: its end is the end of the connection. */
     static HttpAnswer read(InputStream in) throws IOException {
         String[] statusLine = line(in).split(" ", 3);
