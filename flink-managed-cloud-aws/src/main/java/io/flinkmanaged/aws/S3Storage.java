@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.SecretRef;
 import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.bucket.BucketNames;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,7 @@ public final class S3Storage {
      */
     @CanIgnoreReturnValue
     public S3Storage prefix(String segments) {
-        S3Names.brokenByPrefix(segments).ifPresent(expected -> {
+        BucketNames.brokenByPrefix(segments).ifPresent(expected -> {
             throw InvalidInputException.of("prefix", segments, expected, "Leave out other characters.");
         });
         this.prefix = segments;
