@@ -173,7 +173,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     }
 
     /**
-     * Lets the buckets tell settings of theirs. By default they know nothing of such questions ({@code NotImplemented}).
+     * Lets the buckets tell settings of theirs. By default {@link S3BucketSettings#UNKNOWN}.
      *
      * @param settings what they say
      */

@@ -1,5 +1,6 @@
 package io.flinkmanaged.testkit;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,15 +11,21 @@ import java.util.Optional;
 public final class S3BucketSettings {
 
     /** A bucket as it was before 2023: nothing is set. */
-    public static final S3BucketSettings NONE = new S3BucketSettings("", "", "");
+    public static final S3BucketSettings NONE = new S3BucketSettings(true, "", "", "");
 
+    /** The server does not know such questions, as many that are not Amazon's: {@code NotImplemented}. */
+    public static final S3BucketSettings UNKNOWN = new S3BucketSettings(false, "", "", "");
+
+    private static final List<String> QUESTIONS = List.of("encryption", "lifecycle", "versioning");
     private static final String NAMESPACE = " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
 
+    private final boolean known;
     private final String encryption;
     private final String versioning;
     private final String rules;
 
-    private S3BucketSettings(String encryption, String versioning, String rules) {
+    private S3BucketSettings(boolean known, String encryption, String versioning, String rules) {
+        this.known = known;
         this.encryption = encryption;
         this.versioning = versioning;
         this.rules = rules;
@@ -33,6 +40,7 @@ public final class S3BucketSettings {
      */
     public S3BucketSettings encryptedBy(String algorithm, boolean bucketKey) {
         return new S3BucketSettings(
+                true,
                 "<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>" + algorithm
                         + "</SSEAlgorithm></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>" + bucketKey
                         + "</BucketKeyEnabled></Rule>",
@@ -46,7 +54,7 @@ public final class S3BucketSettings {
      * @return the other settings
      */
     public S3BucketSettings versioned() {
-        return new S3BucketSettings(encryption, "<Status>Enabled</Status>", rules);
+        return new S3BucketSettings(true, encryption, "<Status>Enabled</Status>", rules);
     }
 
     /**
@@ -56,32 +64,38 @@ public final class S3BucketSettings {
      * @return the other settings
      */
     public S3BucketSettings rule(String content) {
-        return new S3BucketSettings(encryption, versioning, rules + "<Rule>" + content + "</Rule>");
+        return new S3BucketSettings(true, encryption, versioning, rules + "<Rule>" + content + "</Rule>");
     }
 
-    /** Answers a question for one of the settings. */
+    /** Answers a question for one of the settings, whoever asks: the server behind, which checks signatures, knows none. */
     Optional<HttpAnswer> answer(S3Request request) {
-        Map<String, String> query = request.query();
-        if (!request.is(S3Operation.BUCKET)) {
-            return Optional.empty();
-        }
-        if (query.containsKey("encryption")) {
-            return answer(
-                    "ServerSideEncryptionConfiguration", encryption, "ServerSideEncryptionConfigurationNotFoundError");
-        }
-        if (query.containsKey("lifecycle")) {
-            return answer("LifecycleConfiguration", rules, "NoSuchLifecycleConfiguration");
-        }
-        return query.containsKey("versioning")
-                ? Optional.of(document("VersioningConfiguration", versioning))
+        return request.is(S3Operation.BUCKET)
+                ? QUESTIONS.stream()
+                        .filter(request.query()::containsKey)
+                        .findFirst()
+                        .map(this::answer)
                 : Optional.empty();
     }
 
-    private static Optional<HttpAnswer> answer(String name, String content, String absent) {
-        return Optional.of(
-                content.isEmpty()
-                        ? HttpAnswer.error(404, absent, "The bucket has no such configuration.", Map.of())
-                        : document(name, content));
+    private HttpAnswer answer(String question) {
+        if (!known) {
+            return HttpAnswer.error(501, "NotImplemented", "A header or parameter is not implemented.", Map.of());
+        }
+        return switch (question) {
+            case "encryption" ->
+                answer(
+                        "ServerSideEncryptionConfiguration",
+                        encryption,
+                        "ServerSideEncryptionConfigurationNotFoundError");
+            case "lifecycle" -> answer("LifecycleConfiguration", rules, "NoSuchLifecycleConfiguration");
+            default -> document("VersioningConfiguration", versioning);
+        };
+    }
+
+    private static HttpAnswer answer(String name, String content, String absent) {
+        return content.isEmpty()
+                ? HttpAnswer.error(404, absent, "The bucket has no such configuration.", Map.of())
+                : document(name, content);
     }
 
     private static HttpAnswer document(String name, String content) {

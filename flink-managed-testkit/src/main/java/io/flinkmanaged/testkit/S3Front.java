@@ -46,7 +46,7 @@ final class S3Front {
     private final ReadWriteLock turns = new ReentrantReadWriteLock();
     private final S3Sessions sessions;
     private final EmbeddedSts sts;
-    private volatile Optional<S3BucketSettings> settings = Optional.empty();
+    private volatile S3BucketSettings settings = S3BucketSettings.UNKNOWN;
 
     S3Front(int port, String region, TimeSource time, S3Sessions sessions, EmbeddedSts sts) {
         this.port = port;
@@ -57,7 +57,7 @@ final class S3Front {
     }
 
     void set(S3BucketSettings told) {
-        settings = Optional.of(told);
+        settings = told;
     }
 
     void inject(S3Fault fault) {
@@ -104,7 +104,8 @@ final class S3Front {
                     ? fault.orElseThrow().answer()
                     : wrongRegion(exchange)
                             .or(() -> wrongToken(exchange))
-                            .orElseGet(() -> inOurWords(request, forward(exchange, body)));
+                            .or(() -> settings.answer(request))
+                            .orElseGet(() -> forward(exchange, body));
             if (effect != S3Fault.Effect.LOSE_ANSWER) {
                 send(
                         exchange,
@@ -140,13 +141,6 @@ final class S3Front {
         Optional<String> token =
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst(TOKEN));
         return SignatureV4.of(exchange).flatMap(signed -> sessions.refuse(signed.accessKey(), token));
-    }
-
-    /** The server behind checks the signature, and does not know what a bucket is told to say of itself. */
-    private HttpAnswer inOurWords(S3Request request, HttpAnswer answer) {
-        return answer.status() == 403
-                ? answer
-                : settings.flatMap(told -> told.answer(request)).orElse(answer);
     }
 
     /** S3 replaces an object at once; the server behind refuses whoever reads one that is being replaced. */
