@@ -27,6 +27,7 @@ class ArchitectureTest {
                         "spec",
                         "storage",
                         "storage.file",
+                        "storage.bucket",
                         "render",
                         "launch",
                         "launch.minicluster",

@@ -42,7 +42,7 @@ public final class RoutingS3FileSystemFactory implements FileSystemFactory {
     @Override
     public FileSystem create(URI uri) {
         Configuration global = configuration;
-        return new RoutedS3FileSystem(uri, S3Routes.OF_THIS_JVM, () -> {
+        return new RoutedS3FileSystem(uri, S3FileSystems.OF_THIS_JVM, () -> {
             NativeS3FileSystemFactory flinks = new NativeS3FileSystemFactory();
             flinks.configure(global);
             return flinks.create(uri);

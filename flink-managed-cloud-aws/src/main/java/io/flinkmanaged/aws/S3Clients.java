@@ -2,8 +2,11 @@ package io.flinkmanaged.aws;
 
 import io.flinkmanaged.aws.S3Settings.Role;
 import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.storage.StorageException;
+import io.flinkmanaged.storage.bucket.BucketPreflight;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -34,8 +37,33 @@ final class S3Clients {
         return open(s3, credentials, s3.connectTimeout(), s3.socketTimeout(), s3.retries(), closing);
     }
 
-    /** Opens a client with time-outs and retries of its own. */
-    static S3Client open(
+    /** Uses a client that waits little and is closed at once. */
+    static void briefly(S3Settings s3, Optional<S3Credentials> credentials, Consumer<S3Client> use) {
+        TearDown opened = new TearDown();
+        Duration connecting = BucketPreflight.patience(s3.connectTimeout());
+        Duration silent = BucketPreflight.patience(s3.socketTimeout());
+        S3Client client = open(s3, credentials, connecting, silent, BucketPreflight.RETRIES, opened);
+        try {
+            use.accept(client);
+        } catch (RuntimeException e) {
+            opened.after(e);
+            throw e;
+        }
+        close(opened, s3);
+    }
+
+    private static void close(TearDown opened, S3Settings s3) {
+        try {
+            opened.run();
+        } catch (Exception e) {
+            throw new StorageException(
+                    "bucket " + s3.bucket() + ": the client of the preflight was not closed cleanly (expected: all "
+                            + "connections given back): " + e,
+                    e);
+        }
+    }
+
+    private static S3Client open(
             S3Settings s3,
             Optional<S3Credentials> credentials,
             Duration connectTimeout,

@@ -2,6 +2,8 @@ package io.flinkmanaged.aws;
 
 import io.flinkmanaged.aws.S3Settings.Encryption;
 import io.flinkmanaged.storage.StorageException;
+import io.flinkmanaged.storage.bucket.BucketObjects;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  * A bucket's objects by their keys: what Flink's file system lacks, by the AWS SDK. Everything throws {@link
  * StorageException} when S3 does not do what is asked; absence is a value.
  */
-final class S3Objects {
+final class S3Objects implements BucketObjects {
 
     /** Amazon's most for one request. */
     private static final int MOST_DELETED_AT_ONCE = 1000;
@@ -55,7 +57,8 @@ final class S3Objects {
     }
 
     /** The JDK's connection takes an answer that was cut short for a whole one, so lengths are compared here. */
-    Optional<byte[]> read(String key) {
+    @Override
+    public Optional<byte[]> read(String key) {
         for (int tries = 0; true; tries++) {
             Optional<ResponseBytes<GetObjectResponse>> answer = get(key);
             if (answer.isEmpty()) {
@@ -87,20 +90,27 @@ final class S3Objects {
         });
     }
 
-    void write(String key, byte[] content) {
+    @Override
+    public void write(String key, byte[] content) {
         PutObjectResponse unused =
                 ask(S3Action.WRITE, key, () -> client.putObject(put(key, any -> {}), RequestBody.fromBytes(content)));
     }
 
+    @Override
+    public boolean createIfAbsent(String key, byte[] content) {
+        return createIfAbsent(key, RequestBody.fromBytes(content));
+    }
+
+    @Override
+    public boolean createIfAbsent(String key, Path content) {
+        return createIfAbsent(key, RequestBody.fromFile(content));
+    }
+
     /**
-     * Creates an object if there is none; of several that try at once, one wins.
-     *
-     * <p>A request whose answer was lost is sent again by the SDK, and finds the object that it created itself. So each
+     * A request whose answer was lost is sent again by the SDK, and finds the object that it created itself. So each
      * call writes a mark of its own beside the content, and looks at the mark before it says that another was first.
-     *
-     * @return whether this call created it
      */
-    boolean createIfAbsent(String key, RequestBody content) {
+    private boolean createIfAbsent(String key, RequestBody content) {
         String mark = writer + "-" + written.incrementAndGet();
         PutObjectRequest request = put(key, create -> create.ifNoneMatch("*").metadata(Map.of(WRITER, mark)));
         for (int tries = 1; true; tries++) {
@@ -121,7 +131,8 @@ final class S3Objects {
         }
     }
 
-    boolean exists(String key) {
+    @Override
+    public boolean exists(String key) {
         return ask(S3Action.READ, key, () -> {
             try {
                 return client.headObject(head -> head.bucket(s3.bucket()).key(key)) != null;
@@ -131,8 +142,8 @@ final class S3Objects {
         });
     }
 
-    /** Lists what is directly below a prefix, which ends with a slash or is empty: names, of directories without slash. */
-    List<String> children(String prefix) {
+    @Override
+    public List<String> children(String prefix) {
         List<String> names = new ArrayList<>();
         list(prefix, Optional.of("/"), page -> {
             page.contents().forEach(object -> names.add(object.key().substring(prefix.length())));
@@ -147,8 +158,14 @@ final class S3Objects {
                 .toList();
     }
 
-    /** Lists all objects below a prefix, in pages of a thousand. */
-    void list(String prefix, Optional<String> delimiter, Consumer<ListObjectsV2Response> pages) {
+    @Override
+    public void list(String prefix, Consumer<StoredObject> objects) {
+        list(prefix, Optional.empty(), page -> page.contents()
+                .forEach(object ->
+                        objects.accept(new StoredObject(object.key(), object.size(), object.lastModified()))));
+    }
+
+    private void list(String prefix, Optional<String> delimiter, Consumer<ListObjectsV2Response> pages) {
         Optional<String> next = Optional.empty();
         do {
             Optional<String> from = next;
@@ -164,7 +181,8 @@ final class S3Objects {
         } while (next.isPresent());
     }
 
-    void delete(List<String> keys) {
+    @Override
+    public void delete(List<String> keys) {
         for (int from = 0; from < keys.size(); from += MOST_DELETED_AT_ONCE) {
             deleteAtOnce(keys.subList(from, Math.min(keys.size(), from + MOST_DELETED_AT_ONCE)));
         }

@@ -1,7 +1,7 @@
 package io.flinkmanaged.aws;
 
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
 
 /** The options of an S3 location, by the names that a spec's YAML has them. */
 enum S3Option {
@@ -36,7 +36,7 @@ enum S3Option {
         return key;
     }
 
-    static Optional<S3Option> of(String key) {
-        return Arrays.stream(values()).filter(option -> option.key.equals(key)).findFirst();
+    static List<String> keys() {
+        return Arrays.stream(values()).map(S3Option::key).toList();
     }
 }

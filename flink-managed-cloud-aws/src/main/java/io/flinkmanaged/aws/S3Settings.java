@@ -3,14 +3,14 @@ package io.flinkmanaged.aws;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.SecretRef;
 import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.bucket.BucketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
 /** An S3 location, read and judged. */
 record S3Settings(
-        String bucket,
-        String prefix,
+        BucketAddress address,
         String region,
         Optional<URI> endpoint,
         boolean pathStyle,
@@ -41,12 +41,8 @@ record S3Settings(
         return new S3SettingsReader(location).read();
     }
 
-    /** Returns the key of a path below the location; with a slash at its end for the location itself. */
-    String keyOf(String path) {
-        if (path.isEmpty()) {
-            return prefix.isEmpty() ? "" : prefix + "/";
-        }
-        return prefix.isEmpty() ? path : prefix + "/" + path;
+    String bucket() {
+        return address.bucket();
     }
 
     /** A user's access key and its secret, by reference. */

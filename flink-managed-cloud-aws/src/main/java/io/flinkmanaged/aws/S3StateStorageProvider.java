@@ -1,18 +1,20 @@
 package io.flinkmanaged.aws;
 
 import io.flinkmanaged.internal.TearDown;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StateStorageProvider;
-import io.flinkmanaged.storage.StorageException;
-import java.io.IOException;
-import java.net.URI;
+import io.flinkmanaged.storage.bucket.BucketObjects;
+import io.flinkmanaged.storage.bucket.BucketPreflight;
+import io.flinkmanaged.storage.bucket.BucketStateStorage;
+import io.flinkmanaged.storage.bucket.RoutedFileSystem;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.flink.core.fs.FileSystem;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The adapter for {@code s3:} URIs; found by the service loader, not to be used directly. */
@@ -36,11 +38,13 @@ public final class S3StateStorageProvider implements StateStorageProvider {
         // Flink and the SDK look for their parts with it, and their threads keep it: never a job's.
         thread.setContextClassLoader(S3StateStorageProvider.class.getClassLoader());
         try {
-            opened.add(S3Routes.OF_THIS_JVM.register(s3, credentials, user));
-            requireOurFileSystem(s3);
+            opened.add(S3FileSystems.register(s3, credentials, user));
+            RoutedFileSystem.requireInCharge(
+                    s3.address().uri(), RoutingS3FileSystemFactory.class, "flink-managed-cloud-aws");
             S3Client client = S3Clients.open(s3, credentials, opened);
-            S3Objects objects = new S3Objects(s3, client, newId());
-            return new S3StateStorage(location, s3, objects, () -> S3Preflight.run(s3, credentials, newId()), opened);
+            BucketObjects objects = new S3Objects(s3, client, newId());
+            return new BucketStateStorage(
+                    location, s3.address(), objects, S3FlinkKeys.settings(s3), () -> lookAt(s3, credentials), opened);
         } catch (RuntimeException e) {
             opened.after(e);
             throw e;
@@ -49,28 +53,15 @@ public final class S3StateStorageProvider implements StateStorageProvider {
         }
     }
 
-    /** Flink's table of file systems is the JVM's, and may have been filled before, by somebody who did not see ours. */
-    private static void requireOurFileSystem(S3Settings s3) {
-        String uri = S3Storage.SCHEME + "://" + s3.bucket();
-        FileSystem found;
-        try {
-            found = FileSystem.getUnguardedFileSystem(URI.create(uri));
-        } catch (IOException e) {
-            throw inCharge(uri, e.toString(), e);
-        }
-        boolean limited = found.getClass().getSimpleName().equals("LimitedConnectionsFileSystem");
-        if (!(found instanceof RoutedS3FileSystem) && !limited) {
-            throw inCharge(uri, found.getClass().getName(), null);
-        }
-    }
-
-    private static StorageException inCharge(String uri, String found, @Nullable Exception cause) {
-        return new StorageException(
-                uri + ": served in this JVM by " + found + " (expected: " + RoutingS3FileSystemFactory.class.getName()
-                        + "). Somebody initialized Flink's file systems without flink-managed-cloud-aws in view, or "
-                        + "gave another one precedence with fs.s3.priority.*: call FileSystem.initialize(…) again, from "
-                        + "a thread whose context class loader sees it.",
-                cause);
+    /** With a client of its own that waits little and is closed at once. */
+    private static List<Finding> lookAt(S3Settings s3, Optional<S3Credentials> credentials) {
+        String id = newId();
+        List<Finding> advice = new ArrayList<>();
+        S3Clients.briefly(s3, credentials, client -> {
+            new BucketPreflight(s3.address(), new S3Objects(s3, client, id), "If-None-Match: *", id).run();
+            advice.addAll(S3BucketAdvice.of(s3, client));
+        });
+        return advice;
     }
 
     private static String newId() {

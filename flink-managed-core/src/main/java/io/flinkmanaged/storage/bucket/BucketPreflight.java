@@ -1,73 +1,62 @@
-package io.flinkmanaged.aws;
+package io.flinkmanaged.storage.bucket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.storage.StorageException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Does with a bucket, in a dozen small requests, what a cluster will do with it, before one trusts it. With a client of its
- * own that waits little and is closed at once. Leaves nothing behind.
+ * Does with a bucket, in a dozen small requests, what a cluster will do with it, before one trusts it. Leaves nothing
+ * behind.
  */
-final class S3Preflight {
+public final class BucketPreflight {
+
+    /** How often its client tries again: a person waits. */
+    public static final int RETRIES = 1;
 
     private static final Duration MOST_PATIENCE = Duration.ofSeconds(5);
-    private static final int RETRIES = 1;
 
-    private final S3Settings s3;
-    private final S3Objects objects;
+    private final BucketAddress address;
+    private final BucketObjects objects;
+    private final String condition;
     private final String directory;
     private final String id;
 
-    private S3Preflight(S3Settings s3, S3Objects objects, String id) {
-        this.s3 = s3;
+    /**
+     * Creates it.
+     *
+     * @param address where the state is to lie
+     * @param objects asks with little patience
+     * @param condition what the server must know so that a creation is atomic: {@code If-None-Match: *}
+     * @param id a text that nobody else has
+     */
+    public BucketPreflight(BucketAddress address, BucketObjects objects, String condition, String id) {
+        this.address = address;
         this.objects = objects;
-        this.directory = s3.keyOf(".preflight/" + id) + "/";
+        this.condition = condition;
+        this.directory = address.keyOf(".preflight/" + id) + "/";
         this.id = id;
     }
 
     /**
-     * Looks at a bucket.
+     * Returns how long its client waits.
      *
-     * @param id a text that nobody else has
-     * @throws StorageException which says what cannot be done, and what to do
+     * @param wanted a cluster's patience
      */
-    static void run(S3Settings s3, Optional<S3Credentials> credentials, String id) {
-        TearDown opened = new TearDown();
-        S3Client client =
-                S3Clients.open(s3, credentials, least(s3.connectTimeout()), least(s3.socketTimeout()), RETRIES, opened);
-        try {
-            new S3Preflight(s3, new S3Objects(s3, client, id), id).run();
-        } catch (RuntimeException e) {
-            opened.after(e);
-            throw e;
-        }
-        close(opened, s3);
-    }
-
-    private static void close(TearDown opened, S3Settings s3) {
-        try {
-            opened.run();
-        } catch (Exception e) {
-            throw new StorageException(
-                    "bucket " + s3.bucket() + ": the client of the preflight was not closed cleanly (expected: all "
-                            + "connections given back): " + e,
-                    e);
-        }
-    }
-
-    private static Duration least(Duration wanted) {
+    public static Duration patience(Duration wanted) {
         return wanted.compareTo(MOST_PATIENCE) < 0 ? wanted : MOST_PATIENCE;
     }
 
-    private void run() {
+    /**
+     * Looks at the bucket.
+     *
+     * @throws StorageException which says what cannot be done, and what to do
+     */
+    public void run() {
         // First, because only a listing says what is wrong with a key: a HEAD is refused without a word.
         List<String> unused = objects.children(directory);
         try {
@@ -106,14 +95,14 @@ final class S3Preflight {
 
     private void createsOnce() {
         String key = directory + "claim";
-        boolean first = objects.createIfAbsent(key, RequestBody.fromString("first"));
-        boolean second = objects.createIfAbsent(key, RequestBody.fromString("second"));
+        boolean first = objects.createIfAbsent(key, "first".getBytes(UTF_8));
+        boolean second = objects.createIfAbsent(key, "second".getBytes(UTF_8));
         if (!first || second) {
             throw refuse(
                     key,
                     "conditional write",
                     second ? "two were first" : "nobody was first",
-                    "a server that keeps If-None-Match: *",
+                    "a server that keeps " + condition,
                     "Without it two processes can own one cluster. Use a server or a version that knows it.");
         }
     }
@@ -141,6 +130,6 @@ final class S3Preflight {
 
     private StorageException refuse(String key, String subject, String value, String expected, String remedy) {
         return new StorageException(
-                "storage s3://" + s3.bucket() + "/" + key + ": " + new Finding(subject, value, expected, remedy), null);
+                "storage " + address.uriOfKey(key) + ": " + new Finding(subject, value, expected, remedy), null);
     }
 }

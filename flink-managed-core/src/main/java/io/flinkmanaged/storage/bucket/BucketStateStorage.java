@@ -1,4 +1,4 @@
-package io.flinkmanaged.aws;
+package io.flinkmanaged.storage.bucket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -16,22 +16,40 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import software.amazon.awssdk.core.sync.RequestBody;
+import java.util.function.Supplier;
 
-/** State storage in a bucket of S3. */
-final class S3StateStorage implements StateStorage {
+/** State storage in a bucket. */
+public final class BucketStateStorage implements StateStorage {
 
     private final StorageLocation location;
-    private final S3Settings s3;
-    private final S3Objects objects;
-    private final Runnable preflight;
+    private final BucketAddress address;
+    private final BucketObjects objects;
+    private final List<Setting> settings;
+    private final Supplier<List<Finding>> preflight;
     private final TearDown opened;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    S3StateStorage(StorageLocation location, S3Settings s3, S3Objects objects, Runnable preflight, TearDown opened) {
+    /**
+     * Creates a storage.
+     *
+     * @param location what it was opened for
+     * @param address the location's
+     * @param objects the bucket's
+     * @param settings the keys of Flink's file system without credentials
+     * @param preflight does what {@link StateStorage#verify} promises
+     * @param opened everything that is closed with it
+     */
+    public BucketStateStorage(
+            StorageLocation location,
+            BucketAddress address,
+            BucketObjects objects,
+            List<Setting> settings,
+            Supplier<List<Finding>> preflight,
+            TearDown opened) {
         this.location = location;
-        this.s3 = s3;
+        this.address = address;
         this.objects = objects;
+        this.settings = List.copyOf(settings);
         this.preflight = preflight;
         this.opened = opened;
     }
@@ -44,18 +62,17 @@ final class S3StateStorage implements StateStorage {
     /** Returns the keys of Flink's file system without credentials, which in this JVM go to the file system directly. */
     @Override
     public List<Setting> settings() {
-        return S3FlinkKeys.settings(s3);
+        return settings;
     }
 
     @Override
     public List<Finding> verify() {
-        preflight.run();
-        return List.of();
+        return preflight.get();
     }
 
     @Override
     public String uriOf(String path) {
-        return S3Storage.SCHEME + "://" + s3.bucket() + "/" + s3.keyOf(path);
+        return address.uriOfKey(address.keyOf(path));
     }
 
     @Override
@@ -65,27 +82,27 @@ final class S3StateStorage implements StateStorage {
 
     @Override
     public boolean createIfAbsent(String path, String text) {
-        return objects.createIfAbsent(s3.keyOf(path), RequestBody.fromString(text));
+        return objects.createIfAbsent(address.keyOf(path), text.getBytes(UTF_8));
     }
 
     @Override
     public void write(String path, String text) {
-        objects.write(s3.keyOf(path), text.getBytes(UTF_8));
-    }
-
-    @Override
-    public void putArtifact(String path, Path content) {
-        putArtifact(path, RequestBody.fromFile(content));
-    }
-
-    @Override
-    public void putArtifact(String path, byte[] content) {
-        putArtifact(path, RequestBody.fromBytes(content));
+        objects.write(address.keyOf(path), text.getBytes(UTF_8));
     }
 
     /** Asks first, so that what is there is not sent again. */
-    private void putArtifact(String path, RequestBody content) {
-        String key = s3.keyOf(path);
+    @Override
+    public void putArtifact(String path, Path content) {
+        String key = address.keyOf(path);
+        if (!objects.exists(key)) {
+            boolean unused = objects.createIfAbsent(key, content);
+        }
+    }
+
+    /** Asks first, so that what is there is not sent again. */
+    @Override
+    public void putArtifact(String path, byte[] content) {
+        String key = address.keyOf(path);
         if (!objects.exists(key)) {
             boolean unused = objects.createIfAbsent(key, content);
         }
@@ -93,30 +110,31 @@ final class S3StateStorage implements StateStorage {
 
     @Override
     public Optional<byte[]> artifact(String path) {
-        return objects.read(s3.keyOf(path));
+        return objects.read(address.keyOf(path));
     }
 
     @Override
     public List<String> children(String directory) {
-        return objects.children(prefixOf(directory));
+        return objects.children(address.prefixOf(directory));
     }
 
     @Override
     public List<StoredFile> files(String directory) {
-        int root = s3.keyOf("").length();
+        int root = address.keyOf("").length();
         List<StoredFile> files = new ArrayList<>();
-        objects.list(prefixOf(directory), Optional.empty(), page -> page.contents().stream()
-                // Other programs write empty objects that stand for directories.
-                .filter(object -> !object.key().endsWith("/"))
-                .forEach(object ->
-                        files.add(new StoredFile(object.key().substring(root), object.size(), object.lastModified()))));
+        objects.list(address.prefixOf(directory), object -> {
+            // Other programs write empty objects that stand for directories.
+            if (!object.key().endsWith("/")) {
+                files.add(new StoredFile(object.key().substring(root), object.bytes(), object.modified()));
+            }
+        });
         files.sort(Comparator.comparing(StoredFile::path));
         return files;
     }
 
     @Override
     public void delete(Collection<String> paths) {
-        objects.delete(paths.stream().map(s3::keyOf).toList());
+        objects.delete(paths.stream().map(address::keyOf).toList());
     }
 
     @Override
@@ -134,9 +152,5 @@ final class S3StateStorage implements StateStorage {
                         e);
             }
         }
-    }
-
-    private String prefixOf(String directory) {
-        return directory.isEmpty() ? s3.keyOf("") : s3.keyOf(directory) + "/";
     }
 }
