@@ -27,6 +27,7 @@ class ArchitectureTest {
                         "spec",
                         "storage",
                         "storage.file",
+                        "security",
                         "render",
                         "launch",
                         "launch.minicluster",
