@@ -1,19 +1,14 @@
 package io.flinkmanaged.testkit;
 
-import com.sun.net.httpserver.HttpServer;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.model.SystemTimeSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.gaul.s3proxy.AccessGrant;
@@ -58,7 +53,8 @@ public final class EmbeddedS3 implements AutoCloseable {
     private final String region;
     private final TransientNio2BlobStore store;
     private final EmbeddedSts sts;
-    private final S3Front front;
+    private final S3Forwarding forwarding;
+    private final HttpFront<S3Request, S3Fault> front;
     private final URI endpoint;
     private final TearDown running;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -85,8 +81,9 @@ public final class EmbeddedS3 implements AutoCloseable {
         server.start();
         running.add(server::stop);
         sts = new EmbeddedSts(ACCESS_KEY, SECRET_KEY, sessions);
-        front = new S3Front(server.getPort(), region, time, sessions, sts);
-        endpoint = URI.create("http://127.0.0.1:" + listen());
+        forwarding = new S3Forwarding(server.getPort(), region, sessions, sts);
+        front = new HttpFront<>(forwarding, time);
+        endpoint = URI.create("http://127.0.0.1:" + front.listen("embedded-s3", running));
         createBucket(bucket);
     }
 
@@ -108,10 +105,6 @@ public final class EmbeddedS3 implements AutoCloseable {
      * @return the server, which answers; the caller closes it
      */
     public static EmbeddedS3 start(String bucket, String region) {
-        // The JDK's server otherwise holds back the second packet of each answer for 40 ms. Read once a JVM.
-        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-            System.setProperty("sun.net.httpserver.nodelay", "true");
-        }
         TearDown running = new TearDown();
         try {
             return new EmbeddedS3(bucket, region, running);
@@ -125,21 +118,6 @@ public final class EmbeddedS3 implements AutoCloseable {
         return accessKey == null
                 ? Optional.empty()
                 : accessKey.equals(ACCESS_KEY) ? Optional.of(SECRET_KEY) : sessions.secretOf(accessKey);
-    }
-
-    private int listen() throws IOException {
-        HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "embedded-s3");
-            thread.setDaemon(true);
-            return thread;
-        });
-        running.add(threads::shutdownNow);
-        running.add(() -> http.stop(0));
-        http.setExecutor(threads);
-        http.createContext("/", front::handle);
-        http.start();
-        return http.getAddress().getPort();
     }
 
     /** Returns where it listens: scheme, address and port. */
@@ -178,7 +156,7 @@ public final class EmbeddedS3 implements AutoCloseable {
      * @param settings what they say
      */
     public void tell(S3BucketSettings settings) {
-        front.set(settings);
+        forwarding.set(settings);
     }
 
     /**

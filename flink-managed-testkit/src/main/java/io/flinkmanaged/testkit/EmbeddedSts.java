@@ -76,7 +76,7 @@ public final class EmbeddedSts {
         if (!asked) {
             return Optional.empty();
         }
-        Map<String, String> question = S3Front.query(new String(body, UTF_8));
+        Map<String, String> question = HttpQuery.parse(new String(body, UTF_8));
         return Optional.of(refuse(exchange, body, question).orElseGet(() -> begin(question)));
     }
 

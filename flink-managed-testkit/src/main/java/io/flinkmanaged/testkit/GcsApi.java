@@ -39,7 +39,7 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
     }
 
     @Override
-    public HttpAnswer answer(HttpExchange exchange, byte[] body) {
+    public HttpAnswer answer(HttpExchange exchange, GcsRequest request, byte[] body) {
         GcsCall call = callOf(exchange, body);
         String endpoint = "http://" + call.header("host").orElse("");
         return answer(call, endpoint);

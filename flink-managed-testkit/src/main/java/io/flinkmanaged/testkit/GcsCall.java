@@ -32,7 +32,7 @@ final class GcsCall {
         this.method = method;
         this.rawPath = uri.getRawPath();
         this.segments = segments(rawPath);
-        this.query = query(Optional.ofNullable(uri.getRawQuery()).orElse(""));
+        this.query = HttpQuery.parse(uri.getRawQuery());
         this.headers = Map.copyOf(headers);
         this.body = body;
     }
@@ -61,16 +61,6 @@ final class GcsCall {
                         .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), UTF_8))
                         .toList())
                 .orElse(List.of());
-    }
-
-    /** Reads the parameters of a query or a form. */
-    static Map<String, String> query(String raw) {
-        Map<String, String> query = new HashMap<>();
-        for (String parameter : raw.isEmpty() ? new String[0] : raw.split("&", -1)) {
-            String[] parts = parameter.split("=", 2);
-            query.put(URLDecoder.decode(parts[0], UTF_8), parts.length < 2 ? "" : URLDecoder.decode(parts[1], UTF_8));
-        }
-        return query;
     }
 
     String method() {

@@ -82,7 +82,7 @@ final class GcsTokens {
     }
 
     HttpAnswer issue(GcsCall call) {
-        Map<String, String> form = GcsCall.query(new String(call.inflatedBody(), UTF_8));
+        Map<String, String> form = HttpQuery.parse(new String(call.inflatedBody(), UTF_8));
         String[] assertion = form.getOrDefault("assertion", "").split("\\.", -1);
         if (!GRANT.equals(form.get("grant_type")) || assertion.length != 3) {
             return refusal("unsupported_grant_type", "Only signed statements are exchanged for tokens.");

@@ -32,7 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class HttpFront<R, F extends HttpFault<R, F>> {
 
-    private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "transfer-encoding", "content-length");
+    /** Headers that belong to a connection rather than to what is sent over it; in lower case. */
+    static final Set<String> OF_THE_CONNECTION =
+            Set.of("connection", "transfer-encoding", "content-length", "expect", "date");
 
     private final Server<R> server;
     private final TimeSource time;
@@ -92,6 +94,11 @@ final class HttpFront<R, F extends HttpFault<R, F>> {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
+            Optional<HttpAnswer> aside = server.aside(exchange, body);
+            if (aside.isPresent()) {
+                send(exchange, aside.get(), Optional.empty());
+                return;
+            }
             R request = server.requestOf(exchange, body);
             synchronized (log) {
                 log.add(request);
@@ -106,7 +113,7 @@ final class HttpFront<R, F extends HttpFault<R, F>> {
             }
             HttpAnswer answer = effect.equals(Optional.of(Effect.REJECT))
                     ? server.refusal(fault.orElseThrow())
-                    : server.answer(exchange, body);
+                    : server.answer(exchange, request, body);
             if (!effect.equals(Optional.of(Effect.LOSE_ANSWER))) {
                 send(exchange, answer, effect);
             }
@@ -158,8 +165,13 @@ final class HttpFront<R, F extends HttpFault<R, F>> {
         /** Reads a request for the log and the faults. */
         R requestOf(HttpExchange exchange, byte[] body);
 
+        /** Answers what is asked of another service at the same address: neither logged nor suffering faults. */
+        default Optional<HttpAnswer> aside(HttpExchange exchange, byte[] body) {
+            return Optional.empty();
+        }
+
         /** Carries out a request. */
-        HttpAnswer answer(HttpExchange exchange, byte[] body);
+        HttpAnswer answer(HttpExchange exchange, R request, byte[] body);
 
         /** Refuses a request as a fault wants it, in the server's own words. */
         HttpAnswer refusal(Play fault);

@@ -4,45 +4,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/**
- * Something that goes wrong with chosen requests to an {@link EmbeddedS3}. A value: each {@code on} and {@code first}
- * returns another one.
- */
-public final class S3Fault {
+/** Something that goes wrong with chosen requests to an {@link EmbeddedS3}. */
+public final class S3Fault extends HttpFault<S3Request, S3Fault> {
 
-    /** What becomes of a request. */
-    enum Effect {
-        REJECT,
-        DELAY,
-        RESET,
-        LOSE_ANSWER,
-        TRUNCATE,
-        CORRUPT
-    }
-
-    private final Effect effect;
-    private final int status;
-    private final String code;
-    private final Map<String, String> headers;
-    private final Duration delay;
-    private final Predicate<S3Request> victims;
-    private final int times;
-
-    private S3Fault(
-            Effect effect,
-            int status,
-            String code,
-            Map<String, String> headers,
-            Duration delay,
-            Predicate<S3Request> victims,
-            int times) {
-        this.effect = effect;
-        this.status = status;
-        this.code = code;
-        this.headers = Map.copyOf(headers);
-        this.delay = delay;
-        this.victims = victims;
-        this.times = times;
+    private S3Fault(Play play, Predicate<S3Request> victims, int times) {
+        super(play, victims, times);
     }
 
     /**
@@ -63,7 +29,7 @@ public final class S3Fault {
      * @param headers further headers of the answer, such as {@code x-amz-bucket-region}
      */
     public static S3Fault reject(int status, String code, Map<String, String> headers) {
-        return of(Effect.REJECT, status, code, headers, Duration.ZERO);
+        return of(Play.reject(status, code, headers));
     }
 
     /**
@@ -72,37 +38,27 @@ public final class S3Fault {
      * @param delay how long
      */
     public static S3Fault delay(Duration delay) {
-        return of(Effect.DELAY, 0, "", Map.of(), delay);
+        return of(Play.delay(delay));
     }
 
     /** Closes the connection without an answer; the request is not carried out. */
     public static S3Fault reset() {
-        return of(Effect.RESET, 0, "", Map.of(), Duration.ZERO);
+        return of(Play.of(Effect.RESET));
     }
 
     /** Carries out the request, and closes the connection without an answer. */
     public static S3Fault loseAnswer() {
-        return of(Effect.LOSE_ANSWER, 0, "", Map.of(), Duration.ZERO);
+        return of(Play.of(Effect.LOSE_ANSWER));
     }
 
     /** Closes the connection in the middle of the answer's body. */
     public static S3Fault truncate() {
-        return of(Effect.TRUNCATE, 0, "", Map.of(), Duration.ZERO);
+        return of(Play.of(Effect.TRUNCATE));
     }
 
     /** Changes a byte of the answer's body. */
     public static S3Fault corrupt() {
-        return of(Effect.CORRUPT, 0, "", Map.of(), Duration.ZERO);
-    }
-
-    /**
-     * Chooses the requests; all, unless this is called.
-     *
-     * @param chosen called on the server's threads; must not block
-     * @return the narrower fault
-     */
-    public S3Fault on(Predicate<S3Request> chosen) {
-        return new S3Fault(effect, status, code, headers, delay, chosen, times);
+        return of(Play.of(Effect.CORRUPT));
     }
 
     /**
@@ -115,38 +71,12 @@ public final class S3Fault {
         return on(request -> request.is(operation));
     }
 
-    /**
-     * Ends the fault after some requests; never, unless this is called.
-     *
-     * @param count how many of the chosen requests suffer it
-     * @return the fault that ends
-     */
-    public S3Fault first(int count) {
-        return new S3Fault(effect, status, code, headers, delay, victims, count);
+    private static S3Fault of(Play play) {
+        return new S3Fault(play, any -> true, Integer.MAX_VALUE);
     }
 
-    private static S3Fault of(Effect effect, int status, String code, Map<String, String> headers, Duration delay) {
-        return new S3Fault(effect, status, code, headers, delay, any -> true, Integer.MAX_VALUE);
-    }
-
-    Effect effect() {
-        return effect;
-    }
-
-    Duration delay() {
-        return delay;
-    }
-
-    boolean concerns(S3Request request) {
-        return victims.test(request);
-    }
-
-    int times() {
-        return times;
-    }
-
-    /** The answer in the place of the real one. */
-    HttpAnswer answer() {
-        return HttpAnswer.error(status, code, "injected by a test", headers);
+    @Override
+    S3Fault with(Play other, Predicate<S3Request> chosen, int count) {
+        return new S3Fault(other, chosen, count);
     }
 }
