@@ -234,7 +234,7 @@ public final class ManagedCluster implements AutoCloseable {
         RunningEpoch running = cluster.requireCurrent();
         return running.launched()
                 .effectiveConfiguration()
-                .driftFrom(running.rendered().configuration());
+                .driftFrom(running.launched().configuration());
     }
 
     /** Explains every configuration key that somebody set; the others have Flink's default. */

@@ -17,8 +17,6 @@ import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.TimeSource;
-import io.flinkmanaged.render.ClusterRenderer;
-import io.flinkmanaged.render.Placement;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
 import io.flinkmanaged.spec.StorageLocation;
@@ -129,9 +127,7 @@ public final class ManagedFlink implements AutoCloseable {
     }
 
     private LayeredConfiguration previewOf(ClusterSpec spec) {
-        return ClusterRenderer.render(
-                        spec, Placement.symbolic(), wiring.policies().settings())
-                .configuration();
+        return wiring.launcher().preview(spec, wiring.policies().settings());
     }
 
     /**

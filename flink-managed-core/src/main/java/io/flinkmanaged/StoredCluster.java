@@ -12,7 +12,7 @@ import io.flinkmanaged.job.Retention;
 import io.flinkmanaged.job.RetentionPlan;
 import io.flinkmanaged.job.RetentionReport;
 import io.flinkmanaged.job.StateRetention;
-import io.flinkmanaged.job.StoredJob;
+import io.flinkmanaged.job.StoredAttempt;
 import io.flinkmanaged.job.StoredJobReader;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.InvalidInputException;
@@ -83,15 +83,19 @@ public final class StoredCluster implements AutoCloseable {
      */
     public RecoveryPoints recoveryPoints(String job) {
         JobName jobName = new JobName(job);
-        StoredJob stored = new StoredJobReader(storage, cluster).read(jobName.pathSegment());
-        if (stored.attempts().isEmpty()) {
+        List<StoredAttempt> attempts = new StoredJobReader(storage, cluster).attempts(jobName.pathSegment());
+        if (attempts.isEmpty()) {
             throw InvalidInputException.of(
                     "job",
                     "\"" + job + "\"",
                     "a job of cluster " + cluster + " in " + storage.location().uri() + ": " + jobs(),
                     "Name one of these, or look in the location where the job ran.");
         }
-        return new RecoveryPoints(jobName, stored.points());
+        return new RecoveryPoints(
+                jobName,
+                attempts.stream()
+                        .flatMap(attempt -> attempt.recoveryPoints().stream())
+                        .toList());
     }
 
     /**

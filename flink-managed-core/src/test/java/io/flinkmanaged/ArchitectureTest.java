@@ -28,6 +28,7 @@ class ArchitectureTest {
                         "storage",
                         "storage.file",
                         "storage.bucket",
+                        "security",
                         "render",
                         "launch",
                         "launch.minicluster",

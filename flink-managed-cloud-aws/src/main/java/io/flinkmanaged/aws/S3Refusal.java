@@ -1,6 +1,7 @@
 package io.flinkmanaged.aws;
 
 import io.flinkmanaged.aws.S3Settings.Encryption;
+import io.flinkmanaged.aws.S3Settings.Role;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.storage.StorageException;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** Turns what the AWS SDK throws into something that a person can act on. */
 final class S3Refusal {
@@ -43,6 +45,9 @@ final class S3Refusal {
     private Finding judge(S3Action action, AwsServiceException cause) {
         String code = code(cause);
         int status = cause.statusCode();
+        if (cause instanceof StsException) {
+            return refusedRole(code, message(cause));
+        }
         if (code.equals("NoSuchBucket")) {
             return new Finding(
                     "bucket",
@@ -93,6 +98,16 @@ final class S3Refusal {
                 status >= 500 || status == 429
                         ? "Try again when it is less busy."
                         : "See the cause: " + message(cause));
+    }
+
+    /** The role was not assumed, so S3 was not even asked. */
+    private Finding refusedRole(String code, String message) {
+        return new Finding(
+                "role",
+                s3.role().map(Role::arn).orElse("of the default chain"),
+                "a role that these credentials may assume",
+                "Grant them sts:AssumeRole on it, name them in its trust policy, and set the external id and a duration "
+                        + "that it allows. STS says " + code + ": " + message);
     }
 
     private Finding wrongRegion(AwsServiceException cause) {

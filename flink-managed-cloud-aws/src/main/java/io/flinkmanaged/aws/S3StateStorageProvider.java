@@ -11,6 +11,7 @@ import io.flinkmanaged.storage.bucket.BucketObjects;
 import io.flinkmanaged.storage.bucket.BucketPreflight;
 import io.flinkmanaged.storage.bucket.BucketStateStorage;
 import io.flinkmanaged.storage.bucket.RoutedFileSystem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,10 +56,12 @@ public final class S3StateStorageProvider implements StateStorageProvider {
     /** With a client of its own that waits little and is closed at once. */
     private static List<Finding> lookAt(S3Settings s3, Optional<S3Credentials> credentials) {
         String id = newId();
-        S3Clients.briefly(s3, credentials, client -> new BucketPreflight(
-                        s3.address(), new S3Objects(s3, client, id), "If-None-Match: *", id)
-                .run());
-        return List.of();
+        List<Finding> advice = new ArrayList<>();
+        S3Clients.briefly(s3, credentials, client -> {
+            new BucketPreflight(s3.address(), new S3Objects(s3, client, id), "If-None-Match: *", id).run();
+            advice.addAll(S3BucketAdvice.of(s3, client));
+        });
+        return advice;
     }
 
     private static String newId() {

@@ -27,6 +27,8 @@ import java.util.TreeMap;
  * {@link #assumeRole} exchanges them for a role's. Needed permissions: {@code s3:ListBucket} on the bucket, {@code
  * s3:GetObject}, {@code s3:PutObject}, {@code s3:DeleteObject} and {@code s3:AbortMultipartUpload} on its objects, and
  * with a KMS key of one's own {@code kms:GenerateDataKey} and {@code kms:Decrypt}.
+ * With {@code s3:GetLifecycleConfiguration}, {@code s3:GetBucketVersioning} and {@code s3:GetEncryptionConfiguration} a
+ * launch also looks for settings of the bucket that will be regretted, such as a rule that deletes state, and gives advice.
  *
  * <p>Limits of Flink 2.3's file system: a state file is spooled to a local directory and sent in one piece, which Amazon
  * ends at 5 GiB; there is no session token for static credentials.

@@ -40,10 +40,10 @@ class S3PreflightTest {
     }
 
     @Test
-    void asksTwelveTimesAndLeavesNothing() {
+    void asksFifteenTimesAndLeavesNothing() {
         verify(storage());
         assertThat(SERVER.keys("")).isEmpty();
-        assertThat(SERVER.requests()).hasSizeLessThanOrEqualTo(12);
+        assertThat(SERVER.requests()).hasSizeLessThanOrEqualTo(15);
     }
 
     @Test

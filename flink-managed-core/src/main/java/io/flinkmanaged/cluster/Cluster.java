@@ -10,15 +10,13 @@ import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
-import io.flinkmanaged.render.ClusterRenderer;
-import io.flinkmanaged.render.Placement;
-import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
@@ -100,10 +98,9 @@ public final class Cluster {
         if (running != null && other.equals(spec)) {
             return running.configuration();
         }
-        Placement placement = running == null
-                ? new Placement(new Epoch(1), services.directory())
-                : running.rendered().placement();
-        return ClusterRenderer.render(other, placement, settings()).configuration();
+        return running == null
+                ? services.launcher().preview(other, settings())
+                : running.launched().configurationOf(other, settings());
     }
 
     /** Returns whether the journal wants the cluster to run, so that the next process continues it. */
@@ -217,10 +214,8 @@ public final class Cluster {
         Epoch epoch = claims.claimNext();
         try {
             record.keep(spec);
-            Placement placement = new Placement(epoch, services.directory().resolve(epoch.toString()));
-            RenderedCluster rendered = ClusterRenderer.render(spec, placement, settings());
-            LaunchedCluster launched = services.launcher().launch(rendered, () -> changed.run());
-            current = new RunningEpoch(epoch, rendered, launched);
+            LaunchedCluster launched = services.launcher().launch(orderOf(epoch), () -> changed.run());
+            current = new RunningEpoch(epoch, launched);
             services.events()
                     .accept(new EpochStarted(
                             name(),
@@ -287,6 +282,15 @@ public final class Cluster {
      */
     public void refuseNewWork() {
         closing.begin();
+    }
+
+    private LaunchOrder orderOf(Epoch epoch) {
+        return new LaunchOrder(
+                spec,
+                epoch,
+                services.directory().resolve(epoch.toString()),
+                storage.uriOf(spec.name() + "/ha"),
+                settings());
     }
 
     /** What else than the spec decides keys. */

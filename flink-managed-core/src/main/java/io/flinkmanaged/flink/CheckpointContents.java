@@ -148,22 +148,6 @@ public final class CheckpointContents {
     }
 
     /**
-     * Looks whether every file is there and long enough.
-     *
-     * @return the first thing that is wrong; empty if the point is complete
-     * @throws IOException if the storage did not answer: then nothing is known
-     */
-    public Optional<String> firstDefect() throws IOException {
-        for (Map.Entry<Path, Long> file : leastLengths.entrySet()) {
-            Optional<String> defect = defectOf(file.getKey(), file.getValue());
-            if (defect.isPresent()) {
-                return defect;
-            }
-        }
-        return Optional.empty();
-    }
-
-    /**
      * Looks whether a file is there and long enough.
      *
      * @param file the file

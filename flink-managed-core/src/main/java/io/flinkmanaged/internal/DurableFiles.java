@@ -12,9 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 
 /** Files that are whole or absent, and still there after the power failed. */
 public final class DurableFiles {
+
+    /** As a temporary file is made. */
+    private static final Set<PosixFilePermission> OWNERS =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private DurableFiles() {}
 
@@ -26,9 +32,22 @@ public final class DurableFiles {
      * @throws IOException if it could not be written; then the old content is there
      */
     public static void replace(Path file, byte[] content) throws IOException {
+        replace(file, content, OWNERS);
+    }
+
+    /**
+     * Does the same with permissions that hold before anybody can open the file by its name.
+     *
+     * @param file the file; its directory exists
+     * @param content all of it
+     * @param permissions who may do what
+     * @throws IOException if it could not be written; then the old content is there
+     */
+    public static void replace(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path aside = aside(file);
         try {
             writeForced(aside, content, WRITE, TRUNCATE_EXISTING);
+            restrict(aside, permissions);
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(aside);
@@ -48,9 +67,24 @@ public final class DurableFiles {
      * @throws IOException if it could not be written
      */
     public static boolean createIfAbsent(Path file, byte[] content) throws IOException {
+        return createIfAbsent(file, content, OWNERS);
+    }
+
+    /**
+     * Does the same with permissions that hold before anybody can open the file by its name.
+     *
+     * @param file the file; its directory exists
+     * @param content all of it
+     * @param permissions who may do what
+     * @return whether this call created it
+     * @throws IOException if it could not be written
+     */
+    public static boolean createIfAbsent(Path file, byte[] content, Set<PosixFilePermission> permissions)
+            throws IOException {
         Path aside = aside(file);
         try {
             writeForced(aside, content, WRITE, TRUNCATE_EXISTING);
+            restrict(aside, permissions);
             Files.createLink(file, aside);
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -76,6 +110,12 @@ public final class DurableFiles {
     /** A hidden file of its own for each writer, so that two of them do not write into each other's. */
     private static Path aside(Path file) throws IOException {
         return Files.createTempFile(parentOf(file), "." + file.getFileName(), ".new");
+    }
+
+    private static void restrict(Path file, Set<PosixFilePermission> permissions) throws IOException {
+        if (!permissions.equals(OWNERS)) {
+            Path unused = Files.setPosixFilePermissions(file, permissions);
+        }
     }
 
     private static void writeForced(Path file, byte[] content, OpenOption... options) throws IOException {

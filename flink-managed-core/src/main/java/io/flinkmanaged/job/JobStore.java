@@ -1,5 +1,6 @@
 package io.flinkmanaged.job;
 
+import io.flinkmanaged.flink.CorruptCheckpointException;
 import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.internal.Digests;
 import io.flinkmanaged.internal.DurableFiles;
@@ -10,6 +11,7 @@ import io.flinkmanaged.storage.CheckpointSearch;
 import io.flinkmanaged.storage.CompletePoint;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +150,19 @@ public final class JobStore {
         return new CheckpointSearch(storage)
                 .newestComplete(
                         directoryOf(attempt) + "/checkpoints/" + attempt.jobId().toHexString());
+    }
+
+    /**
+     * Looks whether a checkpoint or savepoint is complete.
+     *
+     * @param uri its directory, here or elsewhere
+     * @return the first thing that is wrong with it; empty if it is complete
+     * @throws CorruptCheckpointException if its metadata is not Flink's, or torn
+     * @throws FileNotFoundException if it has no metadata
+     * @throws IOException if a storage did not answer
+     */
+    public Optional<String> firstDefect(String uri) throws IOException {
+        return new CheckpointSearch(storage).firstDefect(uri);
     }
 
     /**

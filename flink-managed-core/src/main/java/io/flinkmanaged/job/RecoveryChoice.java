@@ -1,6 +1,5 @@
 package io.flinkmanaged.job;
 
-import io.flinkmanaged.flink.CheckpointContents;
 import io.flinkmanaged.flink.CorruptCheckpointException;
 import io.flinkmanaged.job.StartingPoint.AsItEnded;
 import io.flinkmanaged.job.StartingPoint.At;
@@ -43,13 +42,13 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
      */
     public static RecoveryChoice of(JobStore store, Optional<JobAttempt> last, StartingPoint wanted) {
         if (wanted instanceof At at) {
-            return verified(at);
+            return verified(store, at);
         }
         if (last.isEmpty()) {
             return empty();
         }
         if (wanted instanceof Latest) {
-            return newestOf(store, last.get());
+            return newestOf(store, last.get(), store.endOf(last.get()));
         }
         if (wanted instanceof AsItEnded) {
             return asItEnded(store, last.get());
@@ -60,17 +59,17 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
     private static RecoveryChoice asItEnded(JobStore store, JobAttempt last) {
         Optional<AttemptEnd> end = store.endOf(last);
         if (end.isEmpty()) {
-            return store.isToBeCancelled(last) ? empty() : newestOf(store, last);
+            return store.isToBeCancelled(last) ? empty() : newestOf(store, last, end);
         }
         return switch (end.get().kind()) {
             case FINISHED, CANCELED -> empty();
             case STOPPED -> new RecoveryChoice(end.get().savepoint(), List.of());
-            case FAILED, NOT_STARTED -> newestOf(store, last);
+            case FAILED, NOT_STARTED -> newestOf(store, last, end);
         };
     }
 
-    private static RecoveryChoice newestOf(JobStore store, JobAttempt last) {
-        Optional<String> savepoint = store.endOf(last).flatMap(AttemptEnd::savepoint);
+    private static RecoveryChoice newestOf(JobStore store, JobAttempt last, Optional<AttemptEnd> end) {
+        Optional<String> savepoint = end.flatMap(AttemptEnd::savepoint);
         if (savepoint.isPresent()) {
             return new RecoveryChoice(savepoint, List.of());
         }
@@ -102,7 +101,7 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
     private static void requireComplete(JobStore store, JobAttempt last, String point, List<String> passedOver) {
         List<String> damaged = new ArrayList<>(passedOver);
         try {
-            Optional<String> defect = CheckpointContents.read(point).firstDefect();
+            Optional<String> defect = store.firstDefect(point);
             if (defect.isEmpty()) {
                 return;
             }
@@ -128,9 +127,9 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
                         + String.join("; ", damaged));
     }
 
-    private static RecoveryChoice verified(At at) {
+    private static RecoveryChoice verified(JobStore store, At at) {
         try {
-            Optional<String> defect = CheckpointContents.read(at.uri()).firstDefect();
+            Optional<String> defect = store.firstDefect(at.uri());
             if (defect.isEmpty()) {
                 return new RecoveryChoice(Optional.of(at.uri()), List.of());
             }

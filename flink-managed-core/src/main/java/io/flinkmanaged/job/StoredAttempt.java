@@ -21,4 +21,9 @@ public record StoredAttempt(
         files = List.copyOf(files);
         points = List.copyOf(points);
     }
+
+    /** Returns the points as a job can start from them, in no order. */
+    public List<RecoveryPoint> recoveryPoints() {
+        return points.stream().map(point -> RecoveryPoint.of(id, point)).toList();
+    }
 }

@@ -25,7 +25,7 @@ public record StoredJob(
     /** Returns its checkpoints and savepoints, the oldest first. */
     public List<RecoveryPoint> points() {
         return attempts.stream()
-                .flatMap(attempt -> attempt.points().stream().map(point -> RecoveryPoint.of(attempt.id(), point)))
+                .flatMap(attempt -> attempt.recoveryPoints().stream())
                 .sorted()
                 .toList();
     }

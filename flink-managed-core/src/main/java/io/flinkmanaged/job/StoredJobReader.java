@@ -50,6 +50,20 @@ public final class StoredJobReader {
      * @throws StorageException if the storage did not answer: then nothing is known
      */
     public StoredJob read(String segment) {
+        List<StoredAttempt> attempts = attempts(segment);
+        Optional<JobAttempt> last = store.lastAttempt(segment);
+        return new StoredJob(segment, attempts, last, last.flatMap(store::endOf));
+    }
+
+    /**
+     * Looks at the attempts of a job, but not at what their records say: finding all their points costs no other request
+     * than the listing.
+     *
+     * @param segment the job's {@link io.flinkmanaged.model.JobName#pathSegment()}
+     * @return the oldest first; empty if the job is not known
+     * @throws StorageException if the storage did not answer: then nothing is known
+     */
+    public List<StoredAttempt> attempts(String segment) {
         String directory = cluster + "/jobs/" + segment + "/";
         List<StoredFile> files = storage.files(cluster + "/jobs/" + segment);
         Map<AttemptId, List<StoredFile>> byAttempt = new TreeMap<>();
@@ -60,11 +74,9 @@ public final class StoredJobReader {
                     .add(file));
         }
         PointReader reader = new PointReader(storage, files);
-        List<StoredAttempt> attempts = byAttempt.entrySet().stream()
+        return byAttempt.entrySet().stream()
                 .map(attempt -> attempt(directory + attempt.getKey() + "/", attempt, reader))
                 .toList();
-        Optional<JobAttempt> last = store.lastAttempt(segment);
-        return new StoredJob(segment, attempts, last, last.flatMap(store::endOf));
     }
 
     private static StoredAttempt attempt(

@@ -1,8 +1,9 @@
 package io.flinkmanaged.launch;
 
 import io.flinkmanaged.config.Disruption;
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.model.Finding;
-import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.util.List;
 
@@ -35,15 +36,25 @@ public interface ClusterLauncher extends AutoCloseable {
     }
 
     /**
-     * Starts an epoch and waits until it answers with all its TaskManagers. May take seconds; blocks.
+     * Explains a spec that is not launched: as {@link #launch} would render it, with names in the place of ports and
+     * directories.
      *
-     * @param cluster the decided cluster
+     * @param spec what is wanted
+     * @param settings what else decides keys
+     */
+    LayeredConfiguration preview(ClusterSpec spec, List<Setting> settings);
+
+    /**
+     * Places and renders an epoch, starts it, and waits until it answers with all its TaskManagers. May take seconds;
+     * blocks.
+     *
+     * @param order what is wanted of it
      * @param changed called, on any thread and without blocking it, when a look at the cluster is worthwhile: a process
      *     died, say. It may be called before this method returns
      * @return the running epoch; the caller stops it
      * @throws LaunchException if it could not be started; then nothing of it is left
      */
-    LaunchedCluster launch(RenderedCluster cluster, Runnable changed);
+    LaunchedCluster launch(LaunchOrder order, Runnable changed);
 
     /** Releases what the launched clusters shared; they have been stopped before. */
     @Override

@@ -1,12 +1,26 @@
 package io.flinkmanaged.launch;
 
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.spec.ClusterSpec;
 import java.net.URI;
 import java.util.List;
 
 /** A running epoch of a cluster: everything that anybody sees of it or does to it goes through here. Thread-safe. */
 public interface LaunchedCluster {
+
+    /** Returns the configuration that the epoch was rendered with, every key with its reason. */
+    LayeredConfiguration configuration();
+
+    /**
+     * Returns the configuration that another spec would be rendered with, at the place where the epoch runs.
+     *
+     * @param other the spec
+     * @param settings what else decides keys
+     */
+    LayeredConfiguration configurationOf(ClusterSpec other, List<Setting> settings);
 
     /** Returns the address of Flink's REST interface and web UI. */
     URI webUi();

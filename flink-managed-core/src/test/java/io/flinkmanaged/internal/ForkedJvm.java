@@ -59,6 +59,15 @@ public final class ForkedJvm implements AutoCloseable {
         }
     }
 
+    /** Ends its standard input. */
+    public void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Returns its process. */
     public ProcessHandle handle() {
         return process.toHandle();

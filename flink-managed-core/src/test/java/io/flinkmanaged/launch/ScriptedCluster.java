@@ -1,8 +1,13 @@
 package io.flinkmanaged.launch;
 
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.TaskManagerObservation.Death;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.ClusterRenderer;
+import io.flinkmanaged.render.RenderedCluster;
+import io.flinkmanaged.spec.ClusterSpec;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +28,7 @@ import org.apache.flink.core.execution.JobClient;
 /** An epoch that does what it is told, by the library and by a test. Thread-safe. */
 public final class ScriptedCluster implements LaunchedCluster, JobGateway {
 
+    private final RenderedCluster rendered;
     private final Runnable changed;
     private final Function<String, Optional<CompletableFuture<Void>>> answers;
     private final SortedMap<NodeId, TaskManagerObservation> taskManagers = new TreeMap<>();
@@ -40,10 +46,12 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     private volatile Runnable whileReplacing = () -> {};
     private volatile Runnable afterObserving = () -> {};
 
-    ScriptedCluster(List<NodeId> nodes, Runnable changed, Function<String, Optional<CompletableFuture<Void>>> answers) {
+    ScriptedCluster(
+            RenderedCluster rendered, Runnable changed, Function<String, Optional<CompletableFuture<Void>>> answers) {
+        this.rendered = rendered;
         this.changed = changed;
         this.answers = answers;
-        nodes.forEach(this::startTaskManager);
+        rendered.nodes().forEach(this::startTaskManager);
     }
 
     // What a test says.
@@ -127,6 +135,16 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     }
 
     // What the library asks and says.
+
+    @Override
+    public LayeredConfiguration configuration() {
+        return rendered.configuration();
+    }
+
+    @Override
+    public LayeredConfiguration configurationOf(ClusterSpec other, List<Setting> settings) {
+        return ClusterRenderer.render(other, rendered.placement(), settings).configuration();
+    }
 
     @Override
     public URI webUi() {

@@ -1,7 +1,11 @@
 package io.flinkmanaged.launch;
 
 import io.flinkmanaged.config.Disruption;
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.render.ClusterRenderer;
+import io.flinkmanaged.render.Placement;
 import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.util.ArrayList;
@@ -47,12 +51,19 @@ public final class ScriptedLauncher implements ClusterLauncher {
     }
 
     @Override
-    public synchronized LaunchedCluster launch(RenderedCluster cluster, Runnable changed) {
+    public LayeredConfiguration preview(ClusterSpec spec, List<Setting> settings) {
+        return ClusterRenderer.render(spec, Placement.symbolic(), settings).configuration();
+    }
+
+    @Override
+    public synchronized LaunchedCluster launch(LaunchOrder order, Runnable changed) {
         attempts++;
         trouble.ifPresent(reason -> {
-            throw new LaunchException(cluster.spec().name().value(), reason, null);
+            throw new LaunchException(order.spec().name().value(), reason, null);
         });
-        ScriptedCluster next = new ScriptedCluster(cluster.nodes(), changed, this::answerTo);
+        RenderedCluster rendered =
+                ClusterRenderer.render(order.spec(), new Placement(order.epoch(), order.directory()), order.settings());
+        ScriptedCluster next = new ScriptedCluster(rendered, changed, this::answerTo);
         launched.add(next);
         return next;
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.filemerging.LogicalFile.LogicalFileId;
@@ -183,6 +184,33 @@ class CheckpointSearchTest {
         CheckpointFiles.stateFile(shared);
         Files.delete(attempt.resolve("chk-4/private"));
         assertFound(3, "private is missing");
+    }
+
+    /** More than a few, so that a listing tells of them. */
+    @Test
+    void looksAtEachOfManySharedFiles() throws Exception {
+        checkpoint(3);
+        Path[] shared = IntStream.range(0, 20)
+                .mapToObj(i -> attempt.resolve("shared/sst-" + i))
+                .toArray(Path[]::new);
+        CheckpointFiles.writeIncremental(attempt.resolve("chk-4"), 4, shared);
+        assertFound(4);
+        Files.write(shared[7], new byte[63]);
+        assertFound(3, "sst-7 has 63 bytes (expected: 64)");
+        Files.delete(shared[7]);
+        assertFound(3, "sst-7 is missing");
+    }
+
+    @Test
+    void takesTheNewestStopSavepointThatIsComplete() throws Exception {
+        Path savepoints = root.resolve("flights/savepoints");
+        CheckpointFiles.writeStopSavepoint(savepoints.resolve("savepoint-c"), 5);
+        Files.delete(CheckpointFiles.writeStopSavepoint(savepoints.resolve("savepoint-a"), 9)
+                .resolve("keyed"));
+        CheckpointFiles.writeStopSavepoint(savepoints.resolve("savepoint-b"), 7);
+        CheckpointFiles.write(savepoints.resolve("savepoint-d"), 8);
+        assertThat(new CheckpointSearch(storage).newestStopSavepoint("flights/savepoints"))
+                .contains(new CompletePoint(storage.uriOf("flights/savepoints/savepoint-b"), 7));
     }
 
     @Test

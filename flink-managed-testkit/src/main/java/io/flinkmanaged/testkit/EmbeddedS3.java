@@ -16,9 +16,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.gaul.s3proxy.AccessGrant;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -55,6 +57,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     private final String bucket;
     private final String region;
     private final TransientNio2BlobStore store;
+    private final EmbeddedSts sts;
     private final S3Front front;
     private final URI endpoint;
     private final TearDown running;
@@ -71,11 +74,18 @@ public final class EmbeddedS3 implements AutoCloseable {
                 .blobStore(store)
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
+                // It knows neither the token of a session nor a KMS key.
+                .ignoreUnknownHeaders(true)
                 .stopTimeout(0)
                 .build();
+        S3Sessions sessions = new S3Sessions(time);
+        server.setBlobStoreLocator((user, container, key) -> secretOf(user, sessions)
+                .map(secret -> new AccessGrant(secret, store))
+                .orElse(null));
         server.start();
         running.add(server::stop);
-        front = new S3Front(server.getPort(), region, time);
+        sts = new EmbeddedSts(ACCESS_KEY, SECRET_KEY, sessions);
+        front = new S3Front(server.getPort(), region, time, sessions, sts);
         endpoint = URI.create("http://127.0.0.1:" + listen());
         createBucket(bucket);
     }
@@ -109,6 +119,12 @@ public final class EmbeddedS3 implements AutoCloseable {
             running.after(e);
             throw new IllegalStateException("The embedded S3 could not be started.", e);
         }
+    }
+
+    private static Optional<String> secretOf(@Nullable String accessKey, S3Sessions sessions) {
+        return accessKey == null
+                ? Optional.empty()
+                : accessKey.equals(ACCESS_KEY) ? Optional.of(SECRET_KEY) : sessions.secretOf(accessKey);
     }
 
     private int listen() throws IOException {
@@ -149,6 +165,20 @@ public final class EmbeddedS3 implements AutoCloseable {
     /** Returns the secret key that belongs to {@link #accessKey()}. */
     public String secretKey() {
         return SECRET_KEY;
+    }
+
+    /** Returns the service, at the same endpoint, that exchanges the key for sessions of a role; of none by default. */
+    public EmbeddedSts sts() {
+        return sts;
+    }
+
+    /**
+     * Lets the buckets tell settings of theirs. By default {@link S3BucketSettings#UNKNOWN}.
+     *
+     * @param settings what they say
+     */
+    public void tell(S3BucketSettings settings) {
+        front.set(settings);
     }
 
     /**

@@ -26,11 +26,25 @@ final class HttpAnswer {
 
     /** An error as S3 tells it. */
     static HttpAnswer error(int status, String code, String message, Map<String, String> headers) {
-        List<Map.Entry<String, String>> all = new ArrayList<>(headers.entrySet());
-        all.add(Map.entry("Content-Type", "application/xml"));
-        String text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code + "</Code><Message>" + message
-                + "</Message><RequestId>EMBEDDED</RequestId></Error>";
-        return new HttpAnswer(status, all, text.getBytes(UTF_8));
+        HttpAnswer answer = xml(
+                status,
+                "<Error><Code>" + code + "</Code><Message>" + message
+                        + "</Message><RequestId>EMBEDDED</RequestId></Error>");
+        answer.headers.addAll(headers.entrySet());
+        return answer;
+    }
+
+    /** A document. */
+    static HttpAnswer xml(int status, String document) {
+        List<Map.Entry<String, String>> headers = new ArrayList<>();
+        headers.add(Map.entry("Content-Type", "application/xml"));
+        String text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + document;
+        return new HttpAnswer(status, headers, text.getBytes(UTF_8));
+    }
+
+    /** An answer with these headers, and a body that may be empty. */
+    static HttpAnswer of(int status, Map<String, String> headers, byte[] body) {
+        return new HttpAnswer(status, List.copyOf(headers.entrySet()), body);
     }
 
     /** Reads an answer of HTTP/1.0: its end is the end of the connection. */

@@ -26,8 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the S3 server: logs each request, lets the faults have it, and hands it on as it is, since its signature
@@ -35,7 +34,7 @@ import java.util.regex.Pattern;
  */
 final class S3Front {
 
-    private static final Pattern SCOPE = Pattern.compile("Credential=[^/]+/\\d+/([^/]+)/");
+    private static final String TOKEN = "x-amz-security-token";
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("connection", "transfer-encoding", "content-length", "expect", "date");
 
@@ -45,11 +44,20 @@ final class S3Front {
     private final List<ActiveFault> faults = new CopyOnWriteArrayList<>();
     private final List<S3Request> log = new ArrayList<>();
     private final ReadWriteLock turns = new ReentrantReadWriteLock();
+    private final S3Sessions sessions;
+    private final EmbeddedSts sts;
+    private volatile S3BucketSettings settings = S3BucketSettings.UNKNOWN;
 
-    S3Front(int port, String region, TimeSource time) {
+    S3Front(int port, String region, TimeSource time, S3Sessions sessions, EmbeddedSts sts) {
         this.port = port;
         this.region = region;
         this.time = time;
+        this.sessions = sessions;
+        this.sts = sts;
+    }
+
+    void set(S3BucketSettings told) {
+        settings = told;
     }
 
     void inject(S3Fault fault) {
@@ -75,6 +83,11 @@ final class S3Front {
     void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
+            Optional<HttpAnswer> ofSts = sts.answer(exchange, body);
+            if (ofSts.isPresent()) {
+                send(exchange, ofSts.get(), false);
+                return;
+            }
             S3Request request = requestOf(exchange, body.length);
             synchronized (log) {
                 log.add(request);
@@ -89,7 +102,10 @@ final class S3Front {
             }
             HttpAnswer answer = effect == S3Fault.Effect.REJECT
                     ? fault.orElseThrow().answer()
-                    : wrongRegion(exchange).orElseGet(() -> forward(exchange, body));
+                    : wrongRegion(exchange)
+                            .or(() -> wrongToken(exchange))
+                            .or(() -> settings.answer(request))
+                            .orElseGet(() -> forward(exchange, body));
             if (effect != S3Fault.Effect.LOSE_ANSWER) {
                 send(
                         exchange,
@@ -110,17 +126,21 @@ final class S3Front {
 
     /** AWS refuses a signature for another region; s3proxy takes any. */
     private Optional<HttpAnswer> wrongRegion(HttpExchange exchange) {
-        String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
-                .orElse("");
-        Matcher scope = SCOPE.matcher(authorization);
-        return scope.find() && !scope.group(1).equals(region)
-                ? Optional.of(HttpAnswer.error(
+        return SignatureV4.of(exchange)
+                .map(SignatureV4::region)
+                .filter(signed -> !signed.equals(region))
+                .map(signed -> HttpAnswer.error(
                         400,
                         "AuthorizationHeaderMalformed",
-                        "The authorization header is malformed; the region '" + scope.group(1)
-                                + "' is wrong; expecting '" + region + "'",
-                        Map.of("x-amz-bucket-region", region)))
-                : Optional.empty();
+                        "The authorization header is malformed; the region '" + signed + "' is wrong; expecting '"
+                                + region + "'",
+                        Map.of("x-amz-bucket-region", region)));
+    }
+
+    private Optional<HttpAnswer> wrongToken(HttpExchange exchange) {
+        Optional<String> token =
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst(TOKEN));
+        return SignatureV4.of(exchange).flatMap(signed -> sessions.refuse(signed.accessKey(), token));
     }
 
     /** S3 replaces an object at once; the server behind refuses whoever reads one that is being replaced. */
@@ -197,12 +217,24 @@ final class S3Front {
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().getPath(),
                 query(exchange.getRequestURI().getRawQuery()),
-                headers.containsKey("x-amz-copy-source"),
                 "*".equals(headers.getFirst("If-None-Match")),
-                bytes);
+                bytes,
+                SignatureV4.of(exchange).map(SignatureV4::accessKey).orElse(""),
+                ofAmazon(headers));
     }
 
-    private static Map<String, String> query(String raw) {
+    private static Map<String, String> ofAmazon(Headers headers) {
+        Map<String, String> ofAmazon = new HashMap<>();
+        headers.forEach((name, values) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("x-amz-") && !lower.equals(TOKEN)) {
+                ofAmazon.put(lower, String.join(",", values));
+            }
+        });
+        return ofAmazon;
+    }
+
+    static Map<String, String> query(@Nullable String raw) {
         Map<String, String> query = new HashMap<>();
         for (String parameter : raw == null ? new String[0] : raw.split("&", -1)) {
             int equals = parameter.indexOf('=');

@@ -13,13 +13,23 @@ import java.util.TreeMap;
  * @param query the parameters of the request, decoded
  * @param conditional whether it demands that the object be absent ({@code If-None-Match: *})
  * @param bytes the length of its body
+ * @param accessKey the id of the key that signed it; empty if it is not signed
+ * @param headers those that begin with {@code x-amz-}, by their names in lower case, without a session's token
  */
 public record S3Request(
-        S3Operation operation, String bucket, String key, Map<String, String> query, boolean conditional, long bytes) {
+        S3Operation operation,
+        String bucket,
+        String key,
+        Map<String, String> query,
+        boolean conditional,
+        long bytes,
+        String accessKey,
+        Map<String, String> headers) {
 
-    /** Keeps a copy. */
+    /** Keeps copies. */
     public S3Request {
         query = Collections.unmodifiableMap(new TreeMap<>(query));
+        headers = Collections.unmodifiableMap(new TreeMap<>(headers));
     }
 
     /**
@@ -32,14 +42,20 @@ public record S3Request(
     }
 
     static S3Request of(
-            String method, String path, Map<String, String> query, boolean copies, boolean conditional, long bytes) {
+            String method,
+            String path,
+            Map<String, String> query,
+            boolean conditional,
+            long bytes,
+            String accessKey,
+            Map<String, String> headers) {
         String name = path.startsWith("/") ? path.substring(1) : path;
         int slash = name.indexOf('/');
         String bucket = slash < 0 ? name : name.substring(0, slash);
         String object = slash < 0 ? "" : name.substring(slash + 1);
-        S3Operation operation = operation(method, object, query, copies);
+        S3Operation operation = operation(method, object, query, headers.containsKey("x-amz-copy-source"));
         String key = operation == S3Operation.LIST ? query.getOrDefault("prefix", "") : object;
-        return new S3Request(operation, bucket, key, query, conditional, bytes);
+        return new S3Request(operation, bucket, key, query, conditional, bytes, accessKey, headers);
     }
 
     private static S3Operation operation(String method, String object, Map<String, String> query, boolean copies) {

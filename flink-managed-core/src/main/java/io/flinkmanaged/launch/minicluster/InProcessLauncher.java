@@ -1,17 +1,21 @@
 package io.flinkmanaged.launch.minicluster;
 
 import io.flinkmanaged.config.Disruption;
+import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.LaunchException;
+import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.SecretRef;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.ClusterRenderer;
+import io.flinkmanaged.render.Placement;
 import io.flinkmanaged.render.RenderedCluster;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.util.ArrayList;
@@ -91,8 +95,15 @@ public final class InProcessLauncher implements ClusterLauncher {
     }
 
     @Override
-    public LaunchedCluster launch(RenderedCluster cluster, Runnable changed) {
-        String name = cluster.spec().name().value();
+    public LayeredConfiguration preview(ClusterSpec spec, List<Setting> settings) {
+        return ClusterRenderer.render(spec, Placement.symbolic(), settings).configuration();
+    }
+
+    @Override
+    public LaunchedCluster launch(LaunchOrder order, Runnable changed) {
+        String name = order.spec().name().value();
+        RenderedCluster cluster =
+                ClusterRenderer.render(order.spec(), new Placement(order.epoch(), order.directory()), order.settings());
         TearDown started = new TearDown();
         try {
             Directories.create(cluster.placement().directory());

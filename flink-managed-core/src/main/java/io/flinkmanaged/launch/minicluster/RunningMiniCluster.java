@@ -1,5 +1,7 @@
 package io.flinkmanaged.launch.minicluster;
 
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.flink.RestQuestions;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
@@ -17,7 +19,9 @@ import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.ClusterRenderer;
 import io.flinkmanaged.render.RenderedCluster;
+import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -78,6 +82,16 @@ final class RunningMiniCluster implements LaunchedCluster {
         running.awaitTaskManagers();
         cluster.whenEnded(changed);
         return running;
+    }
+
+    @Override
+    public LayeredConfiguration configuration() {
+        return rendered.configuration();
+    }
+
+    @Override
+    public LayeredConfiguration configurationOf(ClusterSpec other, List<Setting> settings) {
+        return ClusterRenderer.render(other, rendered.placement(), settings).configuration();
     }
 
     @Override

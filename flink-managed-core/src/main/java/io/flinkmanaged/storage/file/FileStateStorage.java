@@ -13,6 +13,7 @@ import io.flinkmanaged.storage.StoredFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -112,6 +113,12 @@ final class FileStateStorage implements StateStorage {
                 return Optional.of(Files.readAllBytes(file));
             } catch (NoSuchFileException e) {
                 return Optional.empty();
+            } catch (FileSystemException e) {
+                // Below a file is nothing.
+                if (Files.isRegularFile(parentOf(file))) {
+                    return Optional.empty();
+                }
+                throw e;
             }
         });
     }

@@ -10,6 +10,7 @@ import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.launch.JobEnd;
 import io.flinkmanaged.launch.JobSubmission;
+import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.ClusterName;
@@ -17,8 +18,6 @@ import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
-import io.flinkmanaged.render.ClusterRenderer;
-import io.flinkmanaged.render.Placement;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.storage.StateStorage;
@@ -87,10 +86,15 @@ class KeptJobTest {
 
     private JobEnd run(JobID jobId, JobSubmission submission) throws Exception {
         ClusterSpec spec = ClusterSpec.named(CLUSTER.value()).plan(Plans.TINY).build();
-        Placement placement = new Placement(new Epoch(1), temporary.resolve("epoch-1"));
+        LaunchOrder order = new LaunchOrder(
+                spec,
+                new Epoch(1),
+                temporary.resolve("epoch-1"),
+                temporary.resolve("ha").toUri().toString(),
+                List.of());
         try (SystemTimeSource time = new SystemTimeSource();
                 InProcessLauncher launcher = new InProcessLauncher(time, Secrets.of(List.of()))) {
-            LaunchedCluster cluster = launcher.launch(ClusterRenderer.render(spec, placement, List.of()), () -> {});
+            LaunchedCluster cluster = launcher.launch(order, () -> {});
             try {
                 Void unused = cluster.jobs().submit(submission).get(1, TimeUnit.MINUTES);
                 return cluster.jobs().whenEnded(jobId).get(1, TimeUnit.MINUTES);

@@ -1,0 +1,27 @@
+package io.flinkmanaged.launch;
+
+import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What is to be launched: everything about an epoch that does not depend on where it runs. The launcher places it, and
+ * then renders it.
+ *
+ * @param spec what is wanted
+ * @param epoch which life of the cluster
+ * @param directory an own directory on this machine, which goes with the handle of the cluster: for an epoch that lives in
+ *     this JVM
+ * @param highAvailability a URI in the state storage below which JobManagers keep what their election's entries point to
+ * @param settings what else than the spec decides keys: the state storage, and policies
+ */
+public record LaunchOrder(
+        ClusterSpec spec, Epoch epoch, Path directory, String highAvailability, List<Setting> settings) {
+
+    /** Keeps a copy of the settings. */
+    public LaunchOrder {
+        settings = List.copyOf(settings);
+    }
+}

@@ -1,0 +1,138 @@
+package io.flinkmanaged.security;
+
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.SecretRef;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.security.CertificateRequest.Use;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import javax.crypto.KeyGenerator;
+
+/**
+ * The certificate authorities of a cluster, one for each {@link Purpose}, and what they issue.
+ *
+ * <p>Their keys lie in a directory of mode 0700 on the machine of the library, in files of mode 0400, and nowhere else:
+ * neither in the journal nor in the state storage. Whoever loses the directory loses no data, but every node needs new
+ * certificates at once. Thread-safe; several processes may use the same directory.
+ */
+public final class ClusterCertificates {
+
+    /** How long a node's certificates hold; they are renewed by a restart after two thirds of it. */
+    public static final Duration NODE_LIFETIME = Duration.ofDays(365);
+
+    private static final int PASSWORD_BITS = 256;
+
+    private final Path directory;
+    private final ClusterName cluster;
+    private final TimeSource time;
+
+    private ClusterCertificates(Path directory, ClusterName cluster, TimeSource time) {
+        this.directory = directory;
+        this.cluster = cluster;
+        this.time = time;
+    }
+
+    /**
+     * Finds what a cluster has, or makes it. Of several processes that do this at once, one makes it for all; one that is
+     * killed meanwhile leaves it whole or absent. May block.
+     *
+     * @param directory the cluster's own, on this machine; made with its parents if it is absent
+     * @param cluster the cluster
+     * @param time the time
+     * @throws InvalidInputException if a file is damaged, expired, of another cluster, or open to other users
+     */
+    public static ClusterCertificates open(Path directory, ClusterName cluster, TimeSource time) {
+        Path absolute = PrivateFiles.directory(directory.toAbsolutePath());
+        ClusterCertificates certificates = new ClusterCertificates(absolute, cluster, time);
+        PrivateFiles.createIfAbsent(certificates.passwordFile(), newPassword());
+        for (Purpose purpose : Purpose.values()) {
+            CertificateAuthority unusedButSeen =
+                    certificates.authorities(purpose).signing();
+        }
+        return certificates;
+    }
+
+    /** Returns what the rendering of the nodes needs to know; no secret is in it. */
+    public TransportSecurity transport() {
+        return new TransportSecurity(SecretRef.file(passwordFile()));
+    }
+
+    /**
+     * Issues certificates to a node, which hold for {@link #NODE_LIFETIME}. May block.
+     *
+     * @param node the node
+     * @param address the IP address or host name by which others reach it
+     */
+    public NodeCertificates issue(NodeId node, String address) {
+        CertificateRequest internal =
+                new CertificateRequest(node.toString(), Set.of(Use.values()), List.of(address), NODE_LIFETIME);
+        CertificateRequest rest =
+                new CertificateRequest(node.toString(), Set.of(Use.SERVER), List.of(address), NODE_LIFETIME);
+        return new NodeCertificates(node, issue(Purpose.INTERNAL, internal), issue(Purpose.REST, rest), password());
+    }
+
+    /**
+     * Returns when a certificate authority should be replaced: after two thirds of its life of ten years.
+     *
+     * @param purpose which
+     */
+    public Instant renewAuthorityAt(Purpose purpose) {
+        return authorities(purpose).signing().expires().minus(CertificateAuthority.LIFETIME.dividedBy(3));
+    }
+
+    /**
+     * Returns how far the replacement of an authority has come.
+     *
+     * @param purpose which
+     */
+    public Rotation rotation(Purpose purpose) {
+        return authorities(purpose).rotation();
+    }
+
+    /**
+     * Takes the next step of the replacement of an authority. Before it, every node must have been restarted with
+     * certificates issued in the present state. {@link Rotation#SETTLED} → {@link Rotation#INTRODUCED} →
+     * {@link Rotation#SWITCHED} → {@link Rotation#SETTLED}; the last step ends every grant of the old authority.
+     *
+     * @param purpose which
+     * @param from the state that the caller saw; if it is not the present one, somebody took the step already, and
+     *     nothing happens
+     * @return the state afterwards
+     */
+    public Rotation advance(Purpose purpose, Rotation from) {
+        return authorities(purpose).advance(from);
+    }
+
+    private Identity issue(Purpose purpose, CertificateRequest request) {
+        return Identity.issuedBy(authorities(purpose), request, time);
+    }
+
+    private Authorities authorities(Purpose purpose) {
+        return Authorities.open(directory, cluster, purpose, time);
+    }
+
+    private String password() {
+        return PrivateFiles.read(passwordFile());
+    }
+
+    private Path passwordFile() {
+        return directory.resolve("key-store-password");
+    }
+
+    private static String newPassword() {
+        try {
+            KeyGenerator generator = KeyGenerator.getInstance("AES");
+            generator.init(PASSWORD_BITS);
+            return HexFormat.of().formatHex(generator.generateKey().getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has AES.", e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.flinkmanaged.security;
+
+import io.flinkmanaged.model.TimeSource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Who somebody is and whom he trusts, in the forms that programs read.
+ *
+ * @param own key and certificate
+ * @param trusted the authorities whose certificates he accepts
+ */
+record Identity(KeyAndCertificate own, List<X509Certificate> trusted) {
+
+    Identity {
+        trusted = List.copyOf(trusted);
+    }
+
+    static Identity issuedBy(Authorities authorities, CertificateRequest request, TimeSource time) {
+        return new Identity(authorities.signing().issue(request, time), authorities.trusted());
+    }
+
+    Instant expires() {
+        return own.certificate().getNotAfter().toInstant();
+    }
+
+    /** After two thirds of its life: the last third is for whoever has to arrange a restart. */
+    Instant renewAt() {
+        Duration life = Duration.between(own.certificate().getNotBefore().toInstant(), expires());
+        return expires().minus(life.dividedBy(3));
+    }
+
+    String keyPem() {
+        return Pem.of(own.key());
+    }
+
+    String certificatePem() {
+        return Pem.of(own.certificate());
+    }
+
+    String trustPem() {
+        return Pem.of(trusted);
+    }
+
+    byte[] keyStore(String password) {
+        return pkcs12(
+                password,
+                store -> store.setKeyEntry(
+                        "key", own.key(), password.toCharArray(), new X509Certificate[] {own.certificate()}));
+    }
+
+    byte[] trustStore(String password) {
+        return pkcs12(password, store -> {
+            for (int i = 0; i < trusted.size(); i++) {
+                store.setCertificateEntry("authority-" + (i + 1), trusted.get(i));
+            }
+        });
+    }
+
+    private static byte[] pkcs12(String password, Filling filling) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            filling.into(store);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            store.store(bytes, password.toCharArray());
+            return bytes.toByteArray();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("This Java cannot write PKCS#12", e);
+        }
+    }
+
+    private interface Filling {
+        void into(KeyStore store) throws GeneralSecurityException;
+    }
+}
