@@ -5,15 +5,11 @@ import io.flinkmanaged.aws.S3Settings.Role;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.storage.StorageException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
+import io.flinkmanaged.storage.bucket.NetworkVerdict;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -136,27 +132,13 @@ final class S3Refusal {
     }
 
     private Finding judge(SdkException cause) {
-        Throwable root = rootOf(cause);
         String at = s3.endpoint().map(Object::toString).orElse("S3 in " + s3.region());
-        if (cause instanceof ApiCallTimeoutException
-                || cause instanceof ApiCallAttemptTimeoutException
-                || root instanceof SocketTimeoutException) {
-            return new Finding("endpoint", at, "an answer in time", "Look at the network, or raise the time-outs.");
+        if (cause instanceof ApiCallTimeoutException || cause instanceof ApiCallAttemptTimeoutException) {
+            return NetworkVerdict.late(at);
         }
-        if (root instanceof UnknownHostException) {
-            return new Finding(
-                    "endpoint", at, "a host name that resolves", "Correct the endpoint or region, or the DNS.");
-        }
-        if (root instanceof ConnectException || root instanceof NoRouteToHostException) {
-            return new Finding(
-                    "endpoint", at, "a server that accepts connections", "Look at the address, firewalls and proxies.");
-        }
-        if (root instanceof SSLException) {
-            return new Finding(
-                    "endpoint",
-                    at,
-                    "a certificate that this JVM trusts",
-                    "Add its authority to the JVM's trust store.");
+        Optional<Finding> known = NetworkVerdict.of(cause, at);
+        if (known.isPresent()) {
+            return known.get();
         }
         if (String.valueOf(cause.getMessage()).contains("load credentials")) {
             return new Finding(
@@ -174,14 +156,6 @@ final class S3Refusal {
         }
         return new Finding(
                 "endpoint", at, "a whole answer", "Look at the network between: " + Failures.rootCause(cause));
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     /** S3's word for an error; a HEAD has none, as its answers have no body. */

@@ -28,6 +28,16 @@ public interface StateStorage extends AutoCloseable {
     List<Setting> settings();
 
     /**
+     * Returns the jars of Flink's file system for a node that is a process, which finds them in a directory of their own below
+     * its {@code plugins}. In this JVM the adapter loads them by itself.
+     *
+     * @return files on this machine; empty if the file system is on Flink's class path
+     */
+    default List<Path> pluginJars() {
+        return List.of();
+    }
+
+    /**
      * Proves that the location can be written, read, listed and deleted, and looks for what works and could be better:
      * what is safe to use today and will be regretted, such as state that a rule of the storage would delete.
      *

@@ -121,13 +121,26 @@ class KeyRulesTest {
                 "s3.session-token",
                 "fs.s3a.secret.key",
                 "fs.azure.account.key.mine.blob.core.windows.net",
-                "gs.auth.service.account.private.key",
-                "gs.encryption.key",
                 "metrics.reporter.influx.password",
                 "metrics.reporter.dghttp.apikey"
             })
     void takeSecretsByReferenceOnly(String key) {
         assertThat(catalogue.ruleOf(key).kind()).isEqualTo(Kind.SECRET);
+        assertThat(catalogue.ruleOf(key).secret()).isTrue();
+    }
+
+    /** A reference would not help: Flink's GCS file system logs the value. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gs.auth.service.account.private.key",
+                "fs.gs.auth.service.account.private.key",
+                "gs.encryption.key",
+                "fs.gs.encryption.key"
+            })
+    void takeNoSecretThatFlinkItselfLogs(String key) {
+        assertThat(catalogue.ruleOf(key).kind()).isEqualTo(Kind.LOCKED);
+        assertThat(catalogue.ruleOf(key).grantable()).isFalse();
         assertThat(catalogue.ruleOf(key).secret()).isTrue();
     }
 

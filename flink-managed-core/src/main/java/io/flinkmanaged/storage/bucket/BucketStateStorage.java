@@ -25,6 +25,7 @@ public final class BucketStateStorage implements StateStorage {
     private final BucketAddress address;
     private final BucketObjects objects;
     private final List<Setting> settings;
+    private final List<Path> pluginJars;
     private final Supplier<List<Finding>> preflight;
     private final TearDown opened;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -36,6 +37,7 @@ public final class BucketStateStorage implements StateStorage {
      * @param address the location's
      * @param objects the bucket's
      * @param settings the keys of Flink's file system without credentials
+     * @param pluginJars of Flink's file system, if it is a plug-in
      * @param preflight does what {@link StateStorage#verify} promises
      * @param opened everything that is closed with it
      */
@@ -44,12 +46,14 @@ public final class BucketStateStorage implements StateStorage {
             BucketAddress address,
             BucketObjects objects,
             List<Setting> settings,
+            List<Path> pluginJars,
             Supplier<List<Finding>> preflight,
             TearDown opened) {
         this.location = location;
         this.address = address;
         this.objects = objects;
         this.settings = List.copyOf(settings);
+        this.pluginJars = List.copyOf(pluginJars);
         this.preflight = preflight;
         this.opened = opened;
     }
@@ -63,6 +67,11 @@ public final class BucketStateStorage implements StateStorage {
     @Override
     public List<Setting> settings() {
         return settings;
+    }
+
+    @Override
+    public List<Path> pluginJars() {
+        return pluginJars;
     }
 
     @Override

@@ -178,7 +178,7 @@ public class RoutedFileSystem extends FileSystem {
                 opened = unrouted.open();
             }
             return opened;
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new IOException(
                     uri + ": no open cluster of this process keeps its state there, and Flink has no configuration "
                             + "for it (expected: one of both). Launch the cluster first, or call FileSystem.initialize "
