@@ -23,7 +23,9 @@ public final class Benchmarks {
             new SequentialJobs(),
             new Preview(),
             new Rendering(),
-            new Schedulers());
+            new Schedulers(),
+            new StoragePeers(),
+            new Finding());
 
     private Benchmarks() {}
 

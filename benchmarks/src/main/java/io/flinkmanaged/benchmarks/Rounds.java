@@ -8,9 +8,10 @@ package io.flinkmanaged.benchmarks;
  * @param recovery TaskManagers lost on each side
  * @param throughput pairs of runs
  * @param jobs sets of 100 jobs on each side
+ * @param storage checkpoints and restores of each state on each file system
  */
-record Rounds(int startup, int further, int recovery, int throughput, int jobs) {
+record Rounds(int startup, int further, int recovery, int throughput, int jobs, int storage) {
 
-    static final Rounds FULL = new Rounds(9, 9, 9, 9, 7);
-    static final Rounds QUICK = new Rounds(5, 5, 3, 3, 3);
+    static final Rounds FULL = new Rounds(9, 9, 9, 9, 7, 5);
+    static final Rounds QUICK = new Rounds(5, 5, 3, 3, 3, 3);
 }

@@ -50,6 +50,18 @@ record Row(String measure, String ours, String peer, String ratio, String bound,
         return new Row(measure, Unit.MILLISECONDS.write(ours), "", "", bound.toString(), met);
     }
 
+    /** Our requests against a peer's: how many, ours divided by the peer's. */
+    static Row requests(String measure, Requests ours, String peer, Requests peers, Bound bound) {
+        double ratio = (double) ours.count() / peers.count();
+        return new Row(
+                measure,
+                ours.toString(),
+                peer + ": " + peers,
+                String.format(Locale.ROOT, "%.3f", ratio),
+                bound.toString(),
+                bound.isMetBy(ratio));
+    }
+
     private static Row compared(
             String measure, Unit unit, Samples ours, Contender peer, Samples peers, double ratio, Bound bound) {
         return new Row(

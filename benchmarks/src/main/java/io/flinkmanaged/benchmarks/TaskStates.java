@@ -1,6 +1,7 @@
 package io.flinkmanaged.benchmarks;
 
 import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -29,10 +30,15 @@ final class TaskStates {
 
     static void awaitRunning(MiniCluster cluster, JobID jobId) throws Exception {
         DispatcherGateway dispatcher = dispatcherOf(cluster);
+        await("job " + jobId + " running", () -> allTasksRun(dispatcher, jobId));
+    }
+
+    /** Waits until something is so, and looks every 2 ms. */
+    static void await(String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + Patience.LIMIT.toNanos();
-        while (!allTasksRun(dispatcher, jobId)) {
+        while (!condition.call()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new TimeoutException("job " + jobId + ": not running after " + Patience.LIMIT);
+                throw new TimeoutException(what + ": not so after " + Patience.LIMIT);
             }
             Void unused = Patience.await(CompletableFuture.runAsync(() -> {}, AFTER_A_PAUSE));
         }
