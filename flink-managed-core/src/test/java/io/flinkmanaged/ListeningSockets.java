@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The sockets on which this JVM listens, as the Linux kernel tells. */
-final class ListeningSockets {
+/** The sockets on which a process listens, as the Linux kernel tells. */
+public final class ListeningSockets {
 
     private static final String LISTENING = "0A";
 
@@ -19,7 +19,18 @@ final class ListeningSockets {
 
     /** Returns {@code address:port} of each, the address in the kernel's hexadecimal. */
     static List<String> ofThisJvm() throws IOException {
-        Set<String> ours = socketInodes();
+        return of(ProcessHandle.current());
+    }
+
+    /** Returns the ports on which a process of this user listens. */
+    public static Set<Integer> portsOf(ProcessHandle process) throws IOException {
+        return of(process).stream()
+                .map(address -> Integer.parseInt(address.substring(address.indexOf(':') + 1), 16))
+                .collect(Collectors.toSet());
+    }
+
+    private static List<String> of(ProcessHandle process) throws IOException {
+        Set<String> ours = socketInodes(process);
         List<String> listening = new ArrayList<>();
         for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
             Path path = Path.of(table);
@@ -44,8 +55,8 @@ final class ListeningSockets {
                 || host.equals("0000000000000000FFFF00000100007F");
     }
 
-    private static Set<String> socketInodes() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+    private static Set<String> socketInodes(ProcessHandle process) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
             return descriptors
                     .map(ListeningSockets::target)
                     .filter(target -> target.startsWith("socket:["))

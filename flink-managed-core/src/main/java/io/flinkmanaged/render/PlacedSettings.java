@@ -38,6 +38,7 @@ final class PlacedSettings {
         } else {
             settings.addTaskManager(node);
         }
+        placement.security().ifPresent(tls -> settings.placed.addAll(TlsSettings.of(tls, node, kind)));
         limits.settings().forEach((key, value) -> settings.set(PLACEMENT, key, value, DIVIDED));
         return settings.placed;
     }

@@ -3,9 +3,11 @@ package io.flinkmanaged.render;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.security.TransportSecurity;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -16,8 +18,11 @@ import java.util.stream.IntStream;
  * @param highAvailability a URI below which the JobManagers keep what their ZooKeeper entries point to; every node
  *     reaches it. The epoch gets a directory of its own
  * @param nodes one for each node of the plan, by number
+ * @param security how the processes know each other; empty if they believe everybody, which is for measurements on
+ *     the loopback address only
  */
-public record ProcessPlacement(Epoch epoch, String highAvailability, List<NodePlacement> nodes) {
+public record ProcessPlacement(
+        Epoch epoch, String highAvailability, List<NodePlacement> nodes, Optional<TransportSecurity> security) {
 
     /** Refuses nodes that are not numbered 1, 2, 3. */
     public ProcessPlacement {
@@ -27,6 +32,26 @@ public record ProcessPlacement(Epoch epoch, String highAvailability, List<NodePl
             throw InvalidInputException.of(
                     "nodes of a placement", given, "node-1 and so on, in order", "Place every node of the plan.");
         }
+    }
+
+    /**
+     * Places a cluster whose processes believe everybody.
+     *
+     * @param epoch which life of the cluster
+     * @param highAvailability a URI below which the JobManagers keep what their ZooKeeper entries point to
+     * @param nodes one for each node of the plan, by number
+     */
+    public ProcessPlacement(Epoch epoch, String highAvailability, List<NodePlacement> nodes) {
+        this(epoch, highAvailability, nodes, Optional.empty());
+    }
+
+    /**
+     * Returns the same place with processes that speak TLS.
+     *
+     * @param transport how
+     */
+    public ProcessPlacement secured(TransportSecurity transport) {
+        return new ProcessPlacement(epoch, highAvailability, nodes, Optional.of(transport));
     }
 
     /**
@@ -42,7 +67,8 @@ public record ProcessPlacement(Epoch epoch, String highAvailability, List<NodePl
                 ids(spec.plan().nodes()).stream()
                         .map(node -> new NodePlacement(
                                 node, node.toString(), directory.resolve(node.toString()), NodePorts.from(6120)))
-                        .toList());
+                        .toList(),
+                Optional.of(TransportSecurity.symbolic(spec.name())));
     }
 
     private static List<NodeId> ids(int nodes) {

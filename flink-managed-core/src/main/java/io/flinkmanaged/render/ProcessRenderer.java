@@ -5,6 +5,7 @@ import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.flink.ProcessMemory;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.security.NodeKeyFile;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class ProcessRenderer {
             }
         }
         directories.add("zookeeper/data");
+        placement.security().ifPresent(tls -> directories.add(NodeKeyFile.DIRECTORY));
         return new RenderedNode(node, directories, processes);
     }
 
@@ -93,7 +95,9 @@ public final class ProcessRenderer {
     private RenderedProcess flinkProcess(
             Kind kind, String mainClass, NodePlacement node, ProcessMemory limits, String ownArguments) {
         LayeredConfiguration configuration = shared.with(PlacedSettings.of(spec, placement, node, kind, limits));
-        List<String> own = new ArrayList<>(JvmArguments.words(value(configuration, "env.java.opts.all")));
+        List<String> own = new ArrayList<>();
+        placement.security().ifPresent(tls -> own.addAll(TlsSettings.jvmArguments(kind)));
+        own.addAll(JvmArguments.words(value(configuration, "env.java.opts.all")));
         own.addAll(JvmArguments.words(value(configuration, ownArguments)));
         String conf = kind.directory() + "/conf";
         SortedMap<String, String> environment = new TreeMap<>();

@@ -20,8 +20,12 @@ final class ZooKeeperFile {
         text.append("dataDir = ")
                 .append(escaped(node.directory().resolve("zookeeper/data").toString()))
                 .append('\n');
-        text.append("clientPort = ").append(node.ports().zooKeeperClient()).append('\n');
-        text.append("clientPortAddress = ").append(node.address()).append('\n');
+        if (placement.security().isPresent()) {
+            text.append(TlsSettings.zooKeeperLines(node));
+        } else {
+            text.append("clientPort = ").append(node.ports().zooKeeperClient()).append('\n');
+            text.append("clientPortAddress = ").append(node.address()).append('\n');
+        }
         if (placement.nodes().size() > 1) {
             for (NodePlacement peer : placement.nodes()) {
                 text.append("server.")
@@ -39,7 +43,7 @@ final class ZooKeeperFile {
     }
 
     /** Java's properties read a backslash as an escape. */
-    private static String escaped(String path) {
+    static String escaped(String path) {
         return path.replace("\\", "\\\\");
     }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.crypto.KeyGenerator;
 
 /**
@@ -27,7 +28,11 @@ public final class ClusterCertificates {
     /** How long a node's certificates hold; they are renewed by a restart after two thirds of it. */
     public static final Duration NODE_LIFETIME = Duration.ofDays(365);
 
+    /** The longest that {@link #grant} gives access for. */
+    public static final Duration LONGEST_GRANT = Duration.ofDays(366);
+
     private static final int PASSWORD_BITS = 256;
+    private static final Pattern GRANTEE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
     private final Path directory;
     private final ClusterName cluster;
@@ -76,6 +81,47 @@ public final class ClusterCertificates {
         CertificateRequest rest =
                 new CertificateRequest(node.toString(), Set.of(Use.SERVER), List.of(address), NODE_LIFETIME);
         return new NodeCertificates(node, issue(Purpose.INTERNAL, internal), issue(Purpose.REST, rest), password());
+    }
+
+    /**
+     * Gives somebody access to the cluster's REST interface and web UI. May block.
+     *
+     * @param name who: 1..64 letters, digits and {@code . _ @ -}; it is in the certificate for people to see
+     * @param lifetime from now: a second to {@link #LONGEST_GRANT}, whole seconds count
+     * @throws InvalidInputException if one of them is anything else
+     */
+    public AccessGrant grant(String name, Duration lifetime) {
+        if (!GRANTEE.matcher(name).matches()) {
+            throw InvalidInputException.of(
+                    "name of a grant",
+                    "\"" + name + "\"",
+                    "1..64 letters, digits and . _ @ -, beginning with a letter or digit",
+                    "Name the person or tool, such as \"grafana\".");
+        }
+        if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(LONGEST_GRANT) > 0) {
+            throw InvalidInputException.of(
+                    "lifetime of the grant for " + name,
+                    lifetime,
+                    "PT1S to " + LONGEST_GRANT,
+                    "Prefer a short one, and grant again: it cannot be taken back.");
+        }
+        return new AccessGrant(
+                name,
+                issue(Purpose.REST, new CertificateRequest(name, Set.of(Use.CLIENT), List.of(), lifetime)),
+                newPassword());
+    }
+
+    /**
+     * Issues a certificate to the library itself, for the REST interface, and writes it where Flink's client reads it. May
+     * block.
+     *
+     * @return it holds for {@link #NODE_LIFETIME}
+     */
+    public RestClientIdentity restClient() {
+        CertificateRequest request =
+                new CertificateRequest("flink-managed", Set.of(Use.CLIENT), List.of(), NODE_LIFETIME);
+        return new RestClientIdentity(
+                issue(Purpose.REST, request), PrivateFiles.directory(directory.resolve("client")), password());
     }
 
     /**

@@ -1,0 +1,79 @@
+package io.flinkmanaged.security;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Instant;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.flink.configuration.Configuration;
+
+/** Who the library itself is where it speaks REST to a cluster. */
+public final class RestClientIdentity {
+
+    private final Identity identity;
+    private final Path keys;
+    private final Path trust;
+    private final String password;
+
+    RestClientIdentity(Identity identity, Path directory, String password) {
+        this.identity = identity;
+        this.password = password;
+        this.keys = directory.resolve("client.p12");
+        this.trust = directory.resolve("client-trust.p12");
+        PrivateFiles.replace(keys, identity.keyStore(password));
+        PrivateFiles.replace(trust, identity.trustStore(password));
+    }
+
+    /**
+     * Returns what Flink's {@code RestClusterClient} needs, as a new configuration. It holds a password: it is for Flink
+     * alone.
+     *
+     * @param address the cluster's REST interface
+     */
+    public Configuration toFlink(RestAddress address) {
+        return Configuration.fromMap(RestClientKeys.of(address, keys, trust, password));
+    }
+
+    /** Returns a new context for other clients; connections of {@code https} verify the host's name by themselves. */
+    public SSLContext sslContext() {
+        return sslContextOf(identity);
+    }
+
+    /** Returns when to ask for a new one, and to make new clients with it. */
+    public Instant renewAt() {
+        return identity.renewAt();
+    }
+
+    /** Returns until when it holds, without the key. */
+    @Override
+    public String toString() {
+        return "REST client of the library until " + identity.expires();
+    }
+
+    static SSLContext sslContextOf(Identity identity) {
+        // Never written: any text will do.
+        String password = "memory";
+        try {
+            KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keyManagers.init(store(identity.keyStore(password), password), password.toCharArray());
+            TrustManagerFactory trustManagers =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trustManagers.init(store(identity.trustStore(password), password));
+            SSLContext context = SSLContext.getInstance(TransportSecurity.PROTOCOL);
+            context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("This Java cannot speak " + TransportSecurity.PROTOCOL, e);
+        }
+    }
+
+    private static KeyStore store(byte[] content, String password) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(new ByteArrayInputStream(content), password.toCharArray());
+        return store;
+    }
+}
