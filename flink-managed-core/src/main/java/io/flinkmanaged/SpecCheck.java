@@ -11,6 +11,7 @@ import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.render.ClusterRenderer;
 import io.flinkmanaged.render.NodeMemory;
+import io.flinkmanaged.render.StateSizeAdvice;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
@@ -19,6 +20,7 @@ import io.flinkmanaged.storage.StorageProviders;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Judges a spec against all that is known where it would run; asks nothing that takes time. */
@@ -58,7 +60,14 @@ final class SpecCheck {
                     "org.apache.flink:flink-statebackend-rocksdb on the class path",
                     "It was excluded from flink-managed-core's dependencies: let it in again."));
         }
-        NodeMemory.judge(spec).ifPresent(findings::add);
+        Optional<Finding> memory = NodeMemory.judge(spec);
+        if (memory.isPresent()) {
+            findings.add(memory.get());
+        } else {
+            spec.checkpoints()
+                    .flatMap(checkpoints -> storages.limits(checkpoints.location()))
+                    .ifPresent(limits -> findings.addAll(StateSizeAdvice.of(spec, limits)));
+        }
         if (strict) {
             findings.addAll(launcher.unkept(spec));
         }

@@ -5,20 +5,25 @@ import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.StateFileLimits;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StateStorageProvider;
 import io.flinkmanaged.storage.bucket.BucketObjects;
 import io.flinkmanaged.storage.bucket.BucketPreflight;
 import io.flinkmanaged.storage.bucket.BucketStateStorage;
 import io.flinkmanaged.storage.bucket.RoutedFileSystem;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.flink.configuration.MemorySize;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The adapter for {@code s3:} URIs; found by the service loader, not to be used directly. */
 public final class S3StateStorageProvider implements StateStorageProvider {
+
+    private static final MemorySize LARGEST_UPLOAD = MemorySize.ofMebiBytes(5 * 1024);
 
     /** For the service loader. */
     public S3StateStorageProvider() {}
@@ -51,6 +56,15 @@ public final class S3StateStorageProvider implements StateStorageProvider {
         } finally {
             thread.setContextClassLoader(context);
         }
+    }
+
+    /** Flink sends a state file in one piece, after it has spooled it. */
+    @Override
+    public Optional<StateFileLimits> limits(StorageLocation location) {
+        String spool =
+                location.options().getOrDefault(S3Option.SPOOL_DIRECTORY.key(), System.getProperty("java.io.tmpdir"));
+        return Optional.of(
+                new StateFileLimits(LARGEST_UPLOAD, "Amazon's limit for an upload in one piece", Path.of(spool)));
     }
 
     /** With a client of its own that waits little and is closed at once. */

@@ -31,7 +31,8 @@ import java.util.TreeMap;
  * launch also looks for settings of the bucket that will be regretted, such as a rule that deletes state, and gives advice.
  *
  * <p>Limits of Flink 2.3's file system: a state file is spooled to a local directory and sent in one piece, which Amazon
- * ends at 5 GiB; there is no session token for static credentials.
+ * ends at 5 GiB ({@code ManagedFlink.check} advises where a plan has room for more); there is no session token for static
+ * credentials.
  *
  * <p>A builder; not thread-safe.
  */
@@ -136,6 +137,9 @@ public final class S3Storage {
 
     /**
      * Exchanges the credentials for those of a role, at the region's STS, for an hour at a time by default.
+     *
+     * <p>Another vendor's STS is set for the process, by the AWS SDK's system property {@code aws.endpointUrlSts} or its
+     * variable {@code AWS_ENDPOINT_URL_STS}: Flink's file system has no key for it.
      *
      * @param arn such as {@code arn:aws:iam::123456789012:role/flink-state}
      * @return this

@@ -107,6 +107,17 @@ public final class StorageProviders {
                         + "."));
     }
 
+    /**
+     * Returns how a location limits the files that Flink writes there, without asking it.
+     *
+     * @param location the location
+     * @return empty if there is no limit that a cluster could meet, or not exactly one adapter for it
+     */
+    public Optional<StateFileLimits> limits(StorageLocation location) {
+        List<StateStorageProvider> serving = serving(location);
+        return serving.size() == 1 ? serving.get(0).limits(location) : Optional.empty();
+    }
+
     private List<StateStorageProvider> serving(StorageLocation location) {
         return providers.stream()
                 .filter(provider -> provider.schemes().contains(location.scheme()))
