@@ -28,11 +28,13 @@ final class StorageSide implements AutoCloseable {
     /** A plug-in of Flink's; nothing else in its process knows S3. */
     static StorageSide plugin(String artifact, Path directory, List<String> where) throws IOException {
         Path jars = Path.of(System.getProperty("benchmarks.storage.plugins"));
+        Path jar = jars.resolve(artifact + ".jar").toAbsolutePath();
+        if (!Files.exists(jar)) {
+            throw new IOException(jar + ": absent (expected: the plug-in to compare with). Run Maven with -Ppeers.");
+        }
         Path plugins = Files.createTempDirectory(directory, "plugins");
         Path plugin = Files.createDirectories(plugins.resolve(artifact));
-        Files.createSymbolicLink(
-                plugin.resolve(artifact + ".jar"),
-                jars.resolve(artifact + ".jar").toAbsolutePath());
+        Files.createSymbolicLink(plugin.resolve(artifact + ".jar"), jar);
         return start(
                 artifact,
                 "plugin",
