@@ -128,10 +128,7 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
                 : Attributes.NONE;
         GcsObject composed =
                 buckets.compose(call.bucket(), call.object(), components, attributes, GcsConditions.of(call));
-        ObjectNode resource = GcsJson.ofObject(composed).put("componentCount", components.size());
-        // An object that was composed has no MD5.
-        resource.remove("md5Hash");
-        return GcsJson.answer(resource);
+        return GcsJson.answer(GcsJson.ofObject(composed));
     }
 
     private static Optional<Long> number(JsonNode node) {
@@ -161,8 +158,8 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
         ObjectNode rewritten = GcsJson.object();
         rewritten
                 .put("kind", "storage#rewriteResponse")
-                .put("totalBytesRewritten", Integer.toString(source.content().length))
-                .put("objectSize", Integer.toString(source.content().length))
+                .put("totalBytesRewritten", Integer.toString(source.size()))
+                .put("objectSize", Integer.toString(source.size()))
                 .put("done", true)
                 .set("resource", resource);
         return GcsJson.answer(rewritten);

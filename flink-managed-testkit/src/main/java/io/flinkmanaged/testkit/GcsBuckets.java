@@ -3,6 +3,7 @@ package io.flinkmanaged.testkit;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.testkit.GcsObject.Attributes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -59,7 +60,7 @@ final class GcsBuckets {
     }
 
     synchronized GcsObject put(
-            String bucket, String name, byte[] content, Attributes attributes, GcsConditions conditions) {
+            String bucket, String name, GcsContent content, Attributes attributes, GcsConditions conditions) {
         NavigableMap<String, GcsObject> objects = bucket(bucket).objects();
         if (name.isEmpty() || name.length() > 1024) {
             throw GcsRefusal.invalid("The name of an object has 1 to 1024 bytes.");
@@ -75,14 +76,13 @@ final class GcsBuckets {
     /** Makes one object of several; their conditions are judged at the same moment. */
     synchronized GcsObject compose(
             String bucket, String name, List<Component> components, Attributes attributes, GcsConditions conditions) {
-        byte[][] parts = new byte[components.size()][];
-        for (int i = 0; i < parts.length; i++) {
-            Component component = components.get(i);
+        List<GcsContent> parts = new ArrayList<>();
+        for (Component component : components) {
             GcsObject source = get(bucket, component.name(), component.generation());
             component.conditions().require(source);
-            parts[i] = source.content();
+            parts.add(source.content());
         }
-        return put(bucket, name, Bytes.concatenated(parts), attributes, conditions);
+        return put(bucket, name, GcsContent.composed(parts), attributes, conditions);
     }
 
     synchronized GcsObject update(

@@ -77,12 +77,13 @@ final class GcsJson {
                 .put("metageneration", Long.toString(object.metageneration()))
                 .put("contentType", object.attributes().contentType())
                 .put("storageClass", "STANDARD")
-                .put("size", Integer.toString(object.content().length))
-                .put("md5Hash", object.md5())
-                .put("crc32c", object.crc32c())
+                .put("size", Integer.toString(object.size()))
+                .put("crc32c", object.content().crc32c())
                 .put("etag", etag(object))
                 .put("timeCreated", object.created().toString())
                 .put("updated", object.updated().toString());
+        object.content().md5().ifPresent(md5 -> json.put("md5Hash", md5));
+        object.content().components().ifPresent(count -> json.put("componentCount", count));
         if (!object.attributes().metadata().isEmpty()) {
             ObjectNode metadata = json.putObject("metadata");
             object.attributes().metadata().forEach(metadata::put);

@@ -44,7 +44,11 @@ final class GcsUploads {
             mediaType.ifPresent(type -> resource.put("contentType", type));
         }
         GcsObject object = buckets.put(
-                call.bucket(), nameOf(call, resource), content, GcsJson.attributes(resource), GcsConditions.of(call));
+                call.bucket(),
+                nameOf(call, resource),
+                GcsContent.of(content),
+                GcsJson.attributes(resource),
+                GcsConditions.of(call));
         return GcsJson.answer(GcsJson.ofObject(object));
     }
 
@@ -121,7 +125,11 @@ final class GcsUploads {
 
     private HttpAnswer finish(Session session) {
         GcsObject object = buckets.put(
-                session.bucket, session.name, session.received.toByteArray(), session.attributes, session.conditions);
+                session.bucket,
+                session.name,
+                GcsContent.of(session.received.toByteArray()),
+                session.attributes,
+                session.conditions);
         session.finished = Optional.of(object);
         session.received.reset();
         return GcsJson.answer(GcsJson.ofObject(object));

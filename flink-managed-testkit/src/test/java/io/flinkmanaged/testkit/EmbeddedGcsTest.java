@@ -222,6 +222,9 @@ class EmbeddedGcsTest {
         assertThat(composed.statusCode()).isEqualTo(200);
         assertThat(json(composed).path("componentCount").asInt()).isEqualTo(2);
         assertThat(gcs.read("both")).contains(bytes("one two"));
+        JsonNode later = json(get(o("both")));
+        assertThat(later.has("md5Hash")).isFalse();
+        assertThat(later.path("componentCount").asInt()).isEqualTo(2);
         assertThat(compressed(o("both") + "/compose?ifGenerationMatch=0", request)
                         .statusCode())
                 .isEqualTo(412);
