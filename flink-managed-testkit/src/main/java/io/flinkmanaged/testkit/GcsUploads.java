@@ -1,9 +1,12 @@
 package io.flinkmanaged.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.testkit.GcsMultipart.Part;
 import io.flinkmanaged.testkit.GcsObject.Attributes;
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +40,28 @@ final class GcsUploads {
             return put(call, resource, media.header("content-type"), media.body());
         }
         return put(call, GcsJson.object(), call.header("content-type"), call.body());
+    }
+
+    /** Returns the name of the object that is written, which some clients tell in the body; empty if none is told. */
+    static String nameIn(GcsCall call) {
+        return call.parameter("name").orElseGet(() -> {
+            try {
+                return resourceIn(call).path("name").asString("");
+            } catch (GcsRefusal malformed) {
+                // Whoever carries it out refuses it.
+                return "";
+            }
+        });
+    }
+
+    private static ObjectNode resourceIn(GcsCall call) {
+        if (call.parameter("uploadType").equals(Optional.of("multipart"))) {
+            List<Part> parts = GcsMultipart.parts(call);
+            return parts.isEmpty() ? GcsJson.object() : GcsJson.read(parts.get(0).body());
+        }
+        boolean begins = call.operation() == GcsOperation.RESUMABLE_UPLOAD
+                && call.parameter("upload_id").isEmpty();
+        return begins ? GcsJson.read(call.inflatedBody()) : GcsJson.object();
     }
 
     private HttpAnswer put(GcsCall call, ObjectNode resource, Optional<String> mediaType, byte[] content) {
@@ -84,7 +109,8 @@ final class GcsUploads {
         conditions.require(buckets.find(call.bucket(), name).orElse(null));
         String id = time.newId();
         sessions.put(id, new Session(call.bucket(), name, GcsJson.attributes(resource), conditions));
-        String address = endpoint + "/upload/storage/v1/b/" + call.bucket() + "/o?uploadType=resumable&upload_id=" + id;
+        String address = endpoint + "/upload/storage/v1/b/" + call.bucket() + "/o?uploadType=resumable&name="
+                + URLEncoder.encode(name, UTF_8) + "&upload_id=" + id;
         return HttpAnswer.of(200, Map.of("Location", address, "X-GUploader-UploadID", id), new byte[0]);
     }
 
