@@ -182,7 +182,7 @@ public final class EmbeddedGcs implements AutoCloseable {
      * @param content its content
      */
     public void write(String key, byte[] content) {
-        GcsObject unused = 
+        GcsObject unused =
                 buckets.put(bucket, key, GcsContent.of(content.clone()), Attributes.NONE, GcsConditions.NONE);
     }
 

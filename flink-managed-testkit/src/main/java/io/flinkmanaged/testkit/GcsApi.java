@@ -85,7 +85,7 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
     private HttpAnswer read(GcsCall call, boolean content) {
         GcsObject object = buckets.get(call.bucket(), call.object(), GcsConditions.number(call, "generation"));
         GcsConditions conditions = GcsConditions.of(call);
-        if (conditions.notGeneration().equals(Optional.of(object.generation()))) {
+        if (conditions.isKnown(object)) {
             return HttpAnswer.of(304, Map.of(), new byte[0]);
         }
         conditions.require(object);
@@ -115,10 +115,8 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
             components.add(new Component(
                     source.path("name").asString(""),
                     number(source.path("generation")),
-                    new GcsConditions(
-                            number(source.path("objectPreconditions").path("ifGenerationMatch")),
-                            Optional.empty(),
-                            Optional.empty())));
+                    GcsConditions.ofGeneration(
+                            number(source.path("objectPreconditions").path("ifGenerationMatch")))));
         }
         if (components.isEmpty() || components.size() > MOST_COMPOSED) {
             throw GcsRefusal.invalid("The number of source components is 1 to " + MOST_COMPOSED + ".");

@@ -26,6 +26,7 @@ final class GcsBuckets {
 
     /** Creates a bucket, with settings as Google's API takes them; returns its resource. */
     synchronized ObjectNode create(String name, ObjectNode settings) {
+        GcsNames.requireBucket(name);
         if (buckets.containsKey(name)) {
             throw new GcsRefusal(409, "conflict", "Your previous request to create the named bucket succeeded.");
         }
@@ -62,9 +63,7 @@ final class GcsBuckets {
     synchronized GcsObject put(
             String bucket, String name, GcsContent content, Attributes attributes, GcsConditions conditions) {
         NavigableMap<String, GcsObject> objects = bucket(bucket).objects();
-        if (name.isEmpty() || name.length() > 1024) {
-            throw GcsRefusal.invalid("The name of an object has 1 to 1024 bytes.");
-        }
+        GcsNames.requireObject(name);
         conditions.require(objects.get(name));
         Instant now = time.now();
         lastGeneration = Math.max(lastGeneration + 1, microseconds(now));
@@ -101,8 +100,10 @@ final class GcsBuckets {
     }
 
     private Bucket bucket(String name) {
-        return Optional.ofNullable(buckets.get(name))
-                .orElseThrow(() -> new GcsRefusal(404, "notFound", "The specified bucket does not exist."));
+        return Optional.ofNullable(buckets.get(name)).orElseThrow(() -> {
+            GcsNames.requireBucket(name);
+            return new GcsRefusal(404, "notFound", "The specified bucket does not exist.");
+        });
     }
 
     private static long microseconds(Instant instant) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** An object's content, or the range of it that a request names. */
 final class GcsDownload {
 
-    private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
     private GcsDownload() {}
 
