@@ -172,7 +172,7 @@ public final class EmbeddedGcs implements AutoCloseable {
      * @return its content; empty if it is absent
      */
     public Optional<byte[]> read(String key) {
-        return buckets.find(bucket, key).map(object -> object.content().clone());
+        return buckets.find(bucket, key).map(object -> object.content().bytes().clone());
     }
 
     /**
@@ -182,7 +182,8 @@ public final class EmbeddedGcs implements AutoCloseable {
      * @param content its content
      */
     public void write(String key, byte[] content) {
-        GcsObject unused = buckets.put(bucket, key, content.clone(), Attributes.NONE, GcsConditions.NONE);
+        GcsObject unused =
+                buckets.put(bucket, key, GcsContent.of(content.clone()), Attributes.NONE, GcsConditions.NONE);
     }
 
     /**

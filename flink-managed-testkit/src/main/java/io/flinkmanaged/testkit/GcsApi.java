@@ -85,7 +85,7 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
     private HttpAnswer read(GcsCall call, boolean content) {
         GcsObject object = buckets.get(call.bucket(), call.object(), GcsConditions.number(call, "generation"));
         GcsConditions conditions = GcsConditions.of(call);
-        if (conditions.notGeneration().equals(Optional.of(object.generation()))) {
+        if (conditions.isKnown(object)) {
             return HttpAnswer.of(304, Map.of(), new byte[0]);
         }
         conditions.require(object);
@@ -115,10 +115,8 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
             components.add(new Component(
                     source.path("name").asString(""),
                     number(source.path("generation")),
-                    new GcsConditions(
-                            number(source.path("objectPreconditions").path("ifGenerationMatch")),
-                            Optional.empty(),
-                            Optional.empty())));
+                    GcsConditions.ofGeneration(
+                            number(source.path("objectPreconditions").path("ifGenerationMatch")))));
         }
         if (components.isEmpty() || components.size() > MOST_COMPOSED) {
             throw GcsRefusal.invalid("The number of source components is 1 to " + MOST_COMPOSED + ".");
@@ -128,10 +126,7 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
                 : Attributes.NONE;
         GcsObject composed =
                 buckets.compose(call.bucket(), call.object(), components, attributes, GcsConditions.of(call));
-        ObjectNode resource = GcsJson.ofObject(composed).put("componentCount", components.size());
-        // An object that was composed has no MD5.
-        resource.remove("md5Hash");
-        return GcsJson.answer(resource);
+        return GcsJson.answer(GcsJson.ofObject(composed));
     }
 
     private static Optional<Long> number(JsonNode node) {
@@ -161,8 +156,8 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
         ObjectNode rewritten = GcsJson.object();
         rewritten
                 .put("kind", "storage#rewriteResponse")
-                .put("totalBytesRewritten", Integer.toString(source.content().length))
-                .put("objectSize", Integer.toString(source.content().length))
+                .put("totalBytesRewritten", Integer.toString(source.size()))
+                .put("objectSize", Integer.toString(source.size()))
                 .put("done", true)
                 .set("resource", resource);
         return GcsJson.answer(rewritten);

@@ -23,11 +23,7 @@ final class GcsBatch {
         }
         StringBuilder answers = new StringBuilder();
         for (Part part : parts) {
-            Part request = Part.read(part.body());
-            String[] line = request.firstLine().split(" ", -1);
-            HttpAnswer answer = line.length < 3
-                    ? new GcsRefusal(400, "badRequest", "No request.").answer()
-                    : api.apply(new GcsCall(line[0], URI.create(line[1]), request.headers(), request.body()));
+            HttpAnswer answer = answer(Part.read(part.body()), api);
             answers.append("--").append(BOUNDARY).append("\r\nContent-Type: application/http\r\n");
             part.header("content-id").ifPresent(id -> answers.append("Content-ID: ")
                     .append(id.startsWith("<") ? "<response-" + id.substring(1) : "response-" + id)
@@ -46,6 +42,17 @@ final class GcsBatch {
                 200,
                 Map.of("Content-Type", "multipart/mixed; boundary=" + BOUNDARY),
                 answers.toString().getBytes(UTF_8));
+    }
+
+    private static HttpAnswer answer(Part request, Function<GcsCall, HttpAnswer> api) {
+        String[] line = request.firstLine().split(" ", -1);
+        try {
+            return line.length < 3
+                    ? new GcsRefusal(400, "badRequest", "No request.").answer()
+                    : api.apply(new GcsCall(line[0], URI.create(line[1]), request.headers(), request.body()));
+        } catch (IllegalArgumentException e) {
+            return new GcsRefusal(400, "badRequest", "Malformed address.").answer();
+        }
     }
 
     private static String reason(int status) {

@@ -3,6 +3,7 @@ package io.flinkmanaged.testkit;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.testkit.GcsObject.Attributes;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -25,6 +26,7 @@ final class GcsBuckets {
 
     /** Creates a bucket, with settings as Google's API takes them; returns its resource. */
     synchronized ObjectNode create(String name, ObjectNode settings) {
+        GcsNames.requireBucket(name);
         if (buckets.containsKey(name)) {
             throw new GcsRefusal(409, "conflict", "Your previous request to create the named bucket succeeded.");
         }
@@ -59,11 +61,9 @@ final class GcsBuckets {
     }
 
     synchronized GcsObject put(
-            String bucket, String name, byte[] content, Attributes attributes, GcsConditions conditions) {
+            String bucket, String name, GcsContent content, Attributes attributes, GcsConditions conditions) {
         NavigableMap<String, GcsObject> objects = bucket(bucket).objects();
-        if (name.isEmpty() || name.length() > 1024) {
-            throw GcsRefusal.invalid("The name of an object has 1 to 1024 bytes.");
-        }
+        GcsNames.requireObject(name);
         conditions.require(objects.get(name));
         Instant now = time.now();
         lastGeneration = Math.max(lastGeneration + 1, microseconds(now));
@@ -75,14 +75,13 @@ final class GcsBuckets {
     /** Makes one object of several; their conditions are judged at the same moment. */
     synchronized GcsObject compose(
             String bucket, String name, List<Component> components, Attributes attributes, GcsConditions conditions) {
-        byte[][] parts = new byte[components.size()][];
-        for (int i = 0; i < parts.length; i++) {
-            Component component = components.get(i);
+        List<GcsContent> parts = new ArrayList<>();
+        for (Component component : components) {
             GcsObject source = get(bucket, component.name(), component.generation());
             component.conditions().require(source);
-            parts[i] = source.content();
+            parts.add(source.content());
         }
-        return put(bucket, name, Bytes.concatenated(parts), attributes, conditions);
+        return put(bucket, name, GcsContent.composed(parts), attributes, conditions);
     }
 
     synchronized GcsObject update(
@@ -101,8 +100,10 @@ final class GcsBuckets {
     }
 
     private Bucket bucket(String name) {
-        return Optional.ofNullable(buckets.get(name))
-                .orElseThrow(() -> new GcsRefusal(404, "notFound", "The specified bucket does not exist."));
+        return Optional.ofNullable(buckets.get(name)).orElseThrow(() -> {
+            GcsNames.requireBucket(name);
+            return new GcsRefusal(404, "notFound", "The specified bucket does not exist.");
+        });
     }
 
     private static long microseconds(Instant instant) {

@@ -134,7 +134,7 @@ final class GcsCall {
                     : GcsOperation.UPLOAD;
         }
         if (!segment(2).equals("o")) {
-            return GcsOperation.BUCKET;
+            return segment(2).isEmpty() ? GcsOperation.BUCKET : GcsOperation.UNKNOWN;
         }
         return object().isEmpty() ? GcsOperation.LIST : ofObject();
     }

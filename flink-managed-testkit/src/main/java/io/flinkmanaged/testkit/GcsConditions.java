@@ -9,16 +9,27 @@ import org.jspecify.annotations.Nullable;
  * @param generation of this generation; 0 for absence
  * @param notGeneration of another generation
  * @param metageneration of this metageneration
+ * @param notMetageneration of another metageneration
  */
-record GcsConditions(Optional<Long> generation, Optional<Long> notGeneration, Optional<Long> metageneration) {
+record GcsConditions(
+        Optional<Long> generation,
+        Optional<Long> notGeneration,
+        Optional<Long> metageneration,
+        Optional<Long> notMetageneration) {
 
-    static final GcsConditions NONE = new GcsConditions(Optional.empty(), Optional.empty(), Optional.empty());
+    static final GcsConditions NONE = ofGeneration(Optional.empty());
 
     static GcsConditions of(GcsCall call) {
         return new GcsConditions(
                 number(call, "ifGenerationMatch"),
                 number(call, "ifGenerationNotMatch"),
-                number(call, "ifMetagenerationMatch"));
+                number(call, "ifMetagenerationMatch"),
+                number(call, "ifMetagenerationNotMatch"));
+    }
+
+    /** Returns what demands a generation at most. */
+    static GcsConditions ofGeneration(Optional<Long> generation) {
+        return new GcsConditions(generation, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** What a copy demands of the object that is copied. */
@@ -26,7 +37,8 @@ record GcsConditions(Optional<Long> generation, Optional<Long> notGeneration, Op
         return new GcsConditions(
                 number(call, "ifSourceGenerationMatch"),
                 number(call, "ifSourceGenerationNotMatch"),
-                number(call, "ifSourceMetagenerationMatch"));
+                number(call, "ifSourceMetagenerationMatch"),
+                number(call, "ifSourceMetagenerationNotMatch"));
     }
 
     static Optional<Long> number(GcsCall call, String parameter) {
@@ -45,12 +57,21 @@ record GcsConditions(Optional<Long> generation, Optional<Long> notGeneration, Op
         }
     }
 
+    /** Returns whether a reader knows this object already (status 304). */
+    boolean isKnown(GcsObject found) {
+        return notGeneration.equals(Optional.of(found.generation()))
+                || notMetageneration.equals(Optional.of(found.metageneration()));
+    }
+
     boolean holdFor(@Nullable GcsObject found) {
         long seen = found == null ? 0 : found.generation();
         return generation.map(wanted -> wanted == seen).orElse(true)
                 && notGeneration.map(unwanted -> unwanted != seen).orElse(true)
                 && metageneration
                         .map(wanted -> found != null && wanted == found.metageneration())
+                        .orElse(true)
+                && notMetageneration
+                        .map(unwanted -> found == null || unwanted != found.metageneration())
                         .orElse(true);
     }
 }

@@ -10,12 +10,13 @@ import java.util.regex.Pattern;
 /** An object's content, or the range of it that a request names. */
 final class GcsDownload {
 
-    private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
     private GcsDownload() {}
 
     static HttpAnswer of(GcsCall call, GcsObject object) {
-        int size = object.content().length;
+        byte[] content = object.content().bytes();
+        int size = content.length;
         Map<String, String> headers = headers(object);
         Optional<Matcher> range = call.header("range")
                 .map(RANGE::matcher)
@@ -23,7 +24,7 @@ final class GcsDownload {
                 .filter(matcher ->
                         !(matcher.group(1).isEmpty() && matcher.group(2).isEmpty()));
         if (range.isEmpty()) {
-            return HttpAnswer.of(200, headers, object.content());
+            return HttpAnswer.of(200, headers, content);
         }
         String first = range.get().group(1);
         String last = range.get().group(2);
@@ -34,7 +35,7 @@ final class GcsDownload {
             return HttpAnswer.of(416, headers, new byte[0]);
         }
         headers.put("Content-Range", "bytes " + from + "-" + to + "/" + size);
-        return HttpAnswer.of(206, headers, Arrays.copyOfRange(object.content(), (int) from, (int) to + 1));
+        return HttpAnswer.of(206, headers, Arrays.copyOfRange(content, (int) from, (int) to + 1));
     }
 
     private static Map<String, String> headers(GcsObject object) {
@@ -43,9 +44,12 @@ final class GcsDownload {
         headers.put("ETag", GcsJson.etag(object));
         headers.put("X-Goog-Generation", Long.toString(object.generation()));
         headers.put("X-Goog-Metageneration", Long.toString(object.metageneration()));
-        headers.put("X-Goog-Hash", "crc32c=" + object.crc32c() + ",md5=" + object.md5());
+        String crc32c = "crc32c=" + object.content().crc32c();
+        headers.put(
+                "X-Goog-Hash",
+                object.content().md5().map(md5 -> crc32c + ",md5=" + md5).orElse(crc32c));
         headers.put("X-Goog-Storage-Class", "STANDARD");
-        headers.put("X-Goog-Stored-Content-Length", Integer.toString(object.content().length));
+        headers.put("X-Goog-Stored-Content-Length", Integer.toString(object.size()));
         headers.put("X-Goog-Stored-Content-Encoding", "identity");
         return headers;
     }

@@ -2,6 +2,7 @@ package io.flinkmanaged.testkit;
 
 import io.flinkmanaged.testkit.GcsObject.Attributes;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -12,6 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class GcsJson {
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    /** Which header Google blames for a status. */
+    private static final Map<Integer, String> HEADERS = Map.of(401, "Authorization", 412, "If-Match");
 
     private GcsJson() {}
 
@@ -41,11 +45,13 @@ final class GcsJson {
     static HttpAnswer error(int status, String reason, String message) {
         ObjectNode json = object();
         ObjectNode error = json.putObject("error").put("code", status).put("message", message);
-        error.putArray("errors")
+        ObjectNode detail = error.putArray("errors")
                 .addObject()
                 .put("message", message)
                 .put("domain", "global")
                 .put("reason", reason);
+        Optional.ofNullable(HEADERS.get(status))
+                .ifPresent(header -> detail.put("locationType", "header").put("location", header));
         return answer(status, json);
     }
 
@@ -77,12 +83,13 @@ final class GcsJson {
                 .put("metageneration", Long.toString(object.metageneration()))
                 .put("contentType", object.attributes().contentType())
                 .put("storageClass", "STANDARD")
-                .put("size", Integer.toString(object.content().length))
-                .put("md5Hash", object.md5())
-                .put("crc32c", object.crc32c())
+                .put("size", Integer.toString(object.size()))
+                .put("crc32c", object.content().crc32c())
                 .put("etag", etag(object))
                 .put("timeCreated", object.created().toString())
                 .put("updated", object.updated().toString());
+        object.content().md5().ifPresent(md5 -> json.put("md5Hash", md5));
+        object.content().components().ifPresent(count -> json.put("componentCount", count));
         if (!object.attributes().metadata().isEmpty()) {
             ObjectNode metadata = json.putObject("metadata");
             object.attributes().metadata().forEach(metadata::put);

@@ -1,20 +1,15 @@
 package io.flinkmanaged.testkit;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
-/** One generation of an object. Its content is never changed. */
+/** One generation of an object. */
 final class GcsObject {
 
     private final String bucket;
     private final String name;
-    private final byte[] content;
+    private final GcsContent content;
     private final Attributes attributes;
     private final long generation;
     private final long metageneration;
@@ -24,7 +19,7 @@ final class GcsObject {
     private GcsObject(
             String bucket,
             String name,
-            byte[] content,
+            GcsContent content,
             Attributes attributes,
             long generation,
             long metageneration,
@@ -41,7 +36,7 @@ final class GcsObject {
     }
 
     static GcsObject create(
-            String bucket, String name, byte[] content, Attributes attributes, long generation, Instant now) {
+            String bucket, String name, GcsContent content, Attributes attributes, long generation, Instant now) {
         return new GcsObject(bucket, name, content, attributes, generation, 1, now, now);
     }
 
@@ -58,8 +53,12 @@ final class GcsObject {
         return name;
     }
 
-    byte[] content() {
+    GcsContent content() {
         return content;
+    }
+
+    int size() {
+        return content.bytes().length;
     }
 
     Attributes attributes() {
@@ -80,23 +79,6 @@ final class GcsObject {
 
     Instant updated() {
         return updated;
-    }
-
-    String crc32c() {
-        CRC32C sum = new CRC32C();
-        sum.update(content);
-        return Base64.getEncoder()
-                .encodeToString(
-                        ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
-    }
-
-    String md5() {
-        try {
-            return Base64.getEncoder()
-                    .encodeToString(MessageDigest.getInstance("MD5").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has it.", e);
-        }
     }
 
     /**

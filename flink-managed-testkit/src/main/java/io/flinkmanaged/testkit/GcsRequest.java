@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * @param operation what it asks for
  * @param bucket the bucket's name; empty if it names none
- * @param key the object's name; of a listing, the prefix; empty if it names none
+ * @param key the object's name, of each step of an upload too; of a listing, the prefix; empty if it names none
  * @param query the parameters of the request, decoded
  * @param conditional whether it demands that the object be absent ({@code ifGenerationMatch=0})
  * @param bytes the length of its body
@@ -37,7 +37,7 @@ public record GcsRequest(
         String key =
                 switch (operation) {
                     case LIST -> query.getOrDefault("prefix", "");
-                    case UPLOAD, RESUMABLE_UPLOAD -> query.getOrDefault("name", "");
+                    case UPLOAD, RESUMABLE_UPLOAD -> GcsUploads.nameIn(call);
                     default -> call.object();
                 };
         return new GcsRequest(

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,15 +27,32 @@ final class GcsTokens {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
     private final TimeSource time;
-    private final KeyPair key;
+    private @Nullable KeyPair key;
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
     private volatile boolean required;
 
-    GcsTokens(TimeSource time) throws GeneralSecurityException {
+    GcsTokens(TimeSource time) {
         this.time = time;
-        KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
-        keys.initialize(2048);
-        this.key = keys.generateKeyPair();
+    }
+
+    /** Made when it is first asked for: that takes longer than all else of a server that needs no tokens. */
+    private synchronized KeyPair key() {
+        KeyPair known = key;
+        if (known == null) {
+            known = newKey();
+            key = known;
+        }
+        return known;
+    }
+
+    private static KeyPair newKey() {
+        try {
+            KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+            keys.initialize(2048);
+            return keys.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every JDK has it.", e);
+        }
     }
 
     void require(boolean now) {
@@ -50,7 +68,7 @@ final class GcsTokens {
     String keyFile(URI endpoint) {
         String pem = "-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(key.getPrivate().getEncoded())
+                        .encodeToString(key().getPrivate().getEncoded())
                 + "\n-----END PRIVATE KEY-----\n";
         return GcsJson.object()
                 .put("type", "service_account")
@@ -111,7 +129,7 @@ final class GcsTokens {
     private boolean isSigned(String[] assertion) {
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initVerify(key.getPublic());
+            signature.initVerify(key().getPublic());
             signature.update((assertion[0] + "." + assertion[1]).getBytes(US_ASCII));
             return signature.verify(Base64.getUrlDecoder().decode(assertion[2]));
         } catch (GeneralSecurityException | IllegalArgumentException e) {

@@ -1,9 +1,13 @@
 package io.flinkmanaged.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.testkit.GcsContent.Checksums;
 import io.flinkmanaged.testkit.GcsMultipart.Part;
 import io.flinkmanaged.testkit.GcsObject.Attributes;
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +43,36 @@ final class GcsUploads {
         return put(call, GcsJson.object(), call.header("content-type"), call.body());
     }
 
-    private HttpAnswer put(GcsCall call, ObjectNode resource, Optional<String> mediaType, byte[] content) {
+    /** Returns the name of the object that is written, which some clients tell in the body; empty if none is told. */
+    static String nameIn(GcsCall call) {
+        return call.parameter("name").orElseGet(() -> {
+            try {
+                return resourceIn(call).path("name").asString("");
+            } catch (GcsRefusal malformed) {
+                // Whoever carries it out refuses it.
+                return "";
+            }
+        });
+    }
+
+    private static ObjectNode resourceIn(GcsCall call) {
+        if (call.parameter("uploadType").equals(Optional.of("multipart"))) {
+            List<Part> parts = GcsMultipart.parts(call);
+            return parts.isEmpty()
+                    ? GcsJson.object()
+                    : GcsJson.read(parts.get(0).body());
+        }
+        boolean begins = call.operation() == GcsOperation.RESUMABLE_UPLOAD
+                && call.parameter("upload_id").isEmpty();
+        return begins ? GcsJson.read(call.inflatedBody()) : GcsJson.object();
+    }
+
+    private HttpAnswer put(GcsCall call, ObjectNode resource, Optional<String> mediaType, byte[] media) {
+        GcsContent content = GcsContent.of(media);
         if (!resource.has("contentType")) {
             mediaType.ifPresent(type -> resource.put("contentType", type));
         }
+        Checksums.of(resource).require(content);
         GcsObject object = buckets.put(
                 call.bucket(), nameOf(call, resource), content, GcsJson.attributes(resource), GcsConditions.of(call));
         return GcsJson.answer(GcsJson.ofObject(object));
@@ -79,8 +109,10 @@ final class GcsUploads {
         GcsConditions conditions = GcsConditions.of(call);
         conditions.require(buckets.find(call.bucket(), name).orElse(null));
         String id = time.newId();
-        sessions.put(id, new Session(call.bucket(), name, GcsJson.attributes(resource), conditions));
-        String address = endpoint + "/upload/storage/v1/b/" + call.bucket() + "/o?uploadType=resumable&upload_id=" + id;
+        sessions.put(
+                id, new Session(call.bucket(), name, GcsJson.attributes(resource), Checksums.of(resource), conditions));
+        String address = endpoint + "/upload/storage/v1/b/" + call.bucket() + "/o?uploadType=resumable&name="
+                + URLEncoder.encode(name, UTF_8) + "&upload_id=" + id;
         return HttpAnswer.of(200, Map.of("Location", address, "X-GUploader-UploadID", id), new byte[0]);
     }
 
@@ -120,8 +152,9 @@ final class GcsUploads {
     }
 
     private HttpAnswer finish(Session session) {
-        GcsObject object = buckets.put(
-                session.bucket, session.name, session.received.toByteArray(), session.attributes, session.conditions);
+        GcsContent content = GcsContent.of(session.received.toByteArray());
+        session.checksums.require(content);
+        GcsObject object = buckets.put(session.bucket, session.name, content, session.attributes, session.conditions);
         session.finished = Optional.of(object);
         session.received.reset();
         return GcsJson.answer(GcsJson.ofObject(object));
@@ -138,14 +171,17 @@ final class GcsUploads {
         private final String bucket;
         private final String name;
         private final Attributes attributes;
+        private final Checksums checksums;
         private final GcsConditions conditions;
         private final ByteArrayOutputStream received = new ByteArrayOutputStream();
         private Optional<GcsObject> finished = Optional.empty();
 
-        private Session(String bucket, String name, Attributes attributes, GcsConditions conditions) {
+        private Session(
+                String bucket, String name, Attributes attributes, Checksums checksums, GcsConditions conditions) {
             this.bucket = bucket;
             this.name = name;
             this.attributes = attributes;
+            this.checksums = checksums;
             this.conditions = conditions;
         }
     }

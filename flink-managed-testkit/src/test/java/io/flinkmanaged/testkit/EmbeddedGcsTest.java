@@ -222,6 +222,9 @@ class EmbeddedGcsTest {
         assertThat(composed.statusCode()).isEqualTo(200);
         assertThat(json(composed).path("componentCount").asInt()).isEqualTo(2);
         assertThat(gcs.read("both")).contains(bytes("one two"));
+        JsonNode later = json(get(o("both")));
+        assertThat(later.has("md5Hash")).isFalse();
+        assertThat(later.path("componentCount").asInt()).isEqualTo(2);
         assertThat(compressed(o("both") + "/compose?ifGenerationMatch=0", request)
                         .statusCode())
                 .isEqualTo(412);
@@ -292,6 +295,28 @@ class EmbeddedGcsTest {
         assertThat(gcs.count(request -> request.is(GcsOperation.METADATA))).isEqualTo(2);
         gcs.forgetRequests();
         assertThat(gcs.requests()).isEmpty();
+    }
+
+    @Test
+    void logsEachStepOfAnUploadByTheNameOfItsObject() throws Exception {
+        String resource = "{\"name\":\"d/a &+b\"}";
+        String twoParts = "--x\r\nContent-Type: application/json\r\n\r\n" + resource
+                + "\r\n--x\r\nContent-Type: a/b\r\n\r\nany\r\n--x--\r\n";
+        assertThat(post(
+                                "/upload/storage/v1/b/state/o?uploadType=multipart",
+                                "multipart/related; boundary=x",
+                                bytes(twoParts))
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<byte[]> begun =
+                post("/upload/storage/v1/b/state/o?uploadType=resumable", "application/json", bytes(resource));
+        URI session = URI.create(begun.headers().firstValue("location").orElseThrow());
+        gcs.inject(GcsFault.reject(503, "backendError")
+                .on(request -> request.key().equals("d/a &+b"))
+                .first(1));
+        assertThat(chunk(session, "bytes 0-0/1", "x").statusCode()).isEqualTo(503);
+        assertThat(chunk(session, "bytes 0-0/1", "x").statusCode()).isEqualTo(200);
+        assertThat(gcs.requests()).hasSize(4).extracting(GcsRequest::key).containsOnly("d/a &+b");
     }
 
     @Test
