@@ -77,7 +77,7 @@ class EncryptedQuorumTest {
 
     @Test
     void aQuorumAndItsClientsSpeakTlsOnly() throws Exception {
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
                 .untilAsserted(() -> {
