@@ -147,7 +147,7 @@ class ProcessRendererTest {
                                         .process(Kind.ZOOKEEPER),
                                 "zoo.cfg")
                         .text())
-                .doesNotContain("server.");
+                .doesNotContain("\nserver.");
     }
 
     @Test

@@ -71,13 +71,13 @@ class EncryptedNodeTest {
         node = NodeJvms.layOut(rendered, own).start(Kind.ZOOKEEPER);
         SSLContext anyNode = Tls.context(own.internal().own(), own.internal().trusted());
         await().atMost(Duration.ofMinutes(1))
-                .pollInterval(Duration.ofMillis(100))
+                .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> Tls.isWelcome(ports.zooKeeperClient(), anyNode));
         node.start(Kind.JOB_MANAGER).start(Kind.TASK_MANAGER);
         SSLContext library = certificates.restClient().sslContext();
         await().atMost(Duration.ofMinutes(2))
-                .pollInterval(Duration.ofMillis(100))
+                .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .untilAsserted(() -> {
                     Stream.of(Kind.values()).forEach(node::process);
