@@ -49,7 +49,8 @@ record ExampleOptions(
     /** What the state can lie in. */
     enum Storage {
         FILE,
-        S3;
+        S3,
+        GCS;
 
         @Override
         public String toString() {

@@ -2,9 +2,11 @@ package io.flinkmanaged.examples;
 
 import io.flinkmanaged.aws.S3Storage;
 import io.flinkmanaged.examples.ExampleOptions.Storage;
+import io.flinkmanaged.gcp.GcsStorage;
 import io.flinkmanaged.model.SecretRef;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.file.FileStorage;
+import io.flinkmanaged.testkit.EmbeddedGcs;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ final class StateServer implements AutoCloseable {
         return switch (storage) {
             case FILE -> new StateServer(FileStorage.at(workspace.state()), () -> {});
             case S3 -> s3(workspace);
+            case GCS -> gcs(workspace);
         };
     }
 
@@ -41,6 +44,22 @@ final class StateServer implements AutoCloseable {
                     .credentials(
                             SecretRef.file(workspace.secret("access-key")),
                             SecretRef.file(workspace.secret("secret-key")))
+                    .prefix("examples")
+                    .build();
+            return new StateServer(location, server);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static StateServer gcs(Workspace workspace) throws IOException {
+        EmbeddedGcs server = EmbeddedGcs.start(BUCKET);
+        try {
+            server.requireTokens();
+            StorageLocation location = GcsStorage.bucket(server.bucket())
+                    .endpoint(server.endpoint())
+                    .keyFile(Files.writeString(workspace.secret("key.json"), server.keyFile()))
                     .prefix("examples")
                     .build();
             return new StateServer(location, server);

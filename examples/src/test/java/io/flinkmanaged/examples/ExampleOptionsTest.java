@@ -46,7 +46,7 @@ class ExampleOptionsTest {
             delimiter = ';',
             value = {
                 "--kill everything; --kill: everything (expected: taskmanager|nothing). Leave it out for taskmanager.",
-                "--storage gs; --storage: gs (expected: file|s3). Leave it out for file.",
+                "--storage gs; --storage: gs (expected: file|s3|gcs). Leave it out for file.",
                 "--duration soon; --duration: soon (expected: 1..600). Leave it out for 10.",
                 "--duration 0; --duration: 0 (expected: 1..600). Leave it out for 10.",
                 "--kill-at 101; --kill-at: 101 (expected: 0..100). Leave it out for 50.",

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the example as a person does, in this JVM. */
@@ -75,12 +76,12 @@ class FlightDelaysExampleTest {
 
     /** A lost TaskManager, and then everything but the bucket. */
     @ParameterizedTest
-    @ValueSource(strings = {"--kill=taskmanager", "--lose-everything"})
-    void theResultIsExactWithTheStateInABucket(String loss) throws IOException {
+    @CsvSource({"s3, --kill=taskmanager", "s3, --lose-everything", "gcs, --kill=taskmanager", "gcs, --lose-everything"})
+    void theResultIsExactWithTheStateInABucket(String storage, String loss) throws IOException {
         Path file = directory.resolve("delays.csv");
         Set<Path> before = workspaces();
 
-        int status = run("--output", file.toString(), "--duration", "5", "--storage", "s3", loss);
+        int status = run("--output", file.toString(), "--duration", "5", "--storage", storage, loss);
 
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(status).isZero();

@@ -49,7 +49,13 @@ public final class S3StateStorageProvider implements StateStorageProvider {
             S3Client client = S3Clients.open(s3, credentials, opened);
             BucketObjects objects = new S3Objects(s3, client, newId());
             return new BucketStateStorage(
-                    location, s3.address(), objects, S3FlinkKeys.settings(s3), () -> lookAt(s3, credentials), opened);
+                    location,
+                    s3.address(),
+                    objects,
+                    S3FlinkKeys.settings(s3),
+                    List.of(),
+                    () -> lookAt(s3, credentials),
+                    opened);
         } catch (RuntimeException e) {
             opened.after(e);
             throw e;

@@ -1,0 +1,96 @@
+package io.flinkmanaged.gcp;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+
+/**
+ * A job that counts numbers in keyed state, slowly: the count of the last number of a key is exact only if no number was
+ * lost or counted twice.
+ */
+final class Counting {
+
+    static final int KEYS = 4;
+
+    /** The count seen last of each key, by run: shared with the job, because it runs in this JVM. */
+    private static final ConcurrentMap<String, ConcurrentMap<Long, Long>> COUNTS = new ConcurrentHashMap<>();
+
+    /** How many numbers were counted in each run, those counted again included. */
+    private static final ConcurrentMap<String, AtomicLong> WORK = new ConcurrentHashMap<>();
+
+    private Counting() {}
+
+    static void define(StreamExecutionEnvironment environment, String run, long numbers, double perSecond)
+            throws Exception {
+        GeneratorFunction<Long, Long> same = index -> index;
+        environment
+                .fromSource(
+                        new DataGeneratorSource<>(same, numbers, RateLimiterStrategy.perSecond(perSecond), Types.LONG),
+                        WatermarkStrategy.noWatermarks(),
+                        "numbers")
+                .keyBy((KeySelector<Long, Long>) number -> number % KEYS, Types.LONG)
+                .map(new Counter(run))
+                .returns(Types.LONG)
+                .sinkTo(new DiscardingSink<>());
+        environment.execute("counting");
+    }
+
+    static Map<Long, Long> counts(String run) {
+        return COUNTS.computeIfAbsent(run, ignored -> new ConcurrentHashMap<>());
+    }
+
+    /** Returns how many numbers were counted since the last call, those counted again included. */
+    static long takeWork(String run) {
+        return WORK.computeIfAbsent(run, ignored -> new AtomicLong()).getAndSet(0);
+    }
+
+    static long total(String run) {
+        return counts(run).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    static Map<Long, Long> expected(long numbers) {
+        Map<Long, Long> expected = new ConcurrentHashMap<>();
+        LongStream.range(0, numbers).forEach(number -> expected.merge(number % KEYS, 1L, Long::sum));
+        return expected;
+    }
+
+    private static final class Counter extends RichMapFunction<Long, Long> implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final String run;
+        private transient ValueState<Long> count;
+
+        Counter(String run) {
+            this.run = run;
+        }
+
+        @Override
+        public void open(OpenContext context) {
+            count = getRuntimeContext().getState(new ValueStateDescriptor<>("count", Types.LONG));
+        }
+
+        @Override
+        public Long map(Long number) throws Exception {
+            long next = (count.value() == null ? 0 : count.value()) + 1;
+            count.update(next);
+            counts(run).put(number % KEYS, next);
+            long unused = WORK.computeIfAbsent(run, ignored -> new AtomicLong()).incrementAndGet();
+            return next;
+        }
+    }
+}
