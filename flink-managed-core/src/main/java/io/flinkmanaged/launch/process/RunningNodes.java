@@ -104,8 +104,7 @@ final class RunningNodes implements LaunchedCluster {
     }
 
     /** Waits for an answer that is a yes; failures are none, but the death of a process ends the waiting. */
-    private void await(Duration atMost, Supplier<CompletableFuture<Boolean>> question)
-            throws Exception {
+    private void await(Duration atMost, Supplier<CompletableFuture<Boolean>> question) throws Exception {
         CompletableFuture<Void> up = Polling.until(time, LOOK_PAUSE, atMost, () -> {
             Map<Seat, TaskManagerObservation.Death> dead = processes.deaths();
             if (!dead.isEmpty()) {
