@@ -192,7 +192,7 @@ final class ClusterStarter {
         cluster.refuseNewWork();
         boolean unused = cluster.lane()
                 .run(() -> {
-                    cluster.close();
+                    cluster.letGo();
                     return true;
                 })
                 .join();

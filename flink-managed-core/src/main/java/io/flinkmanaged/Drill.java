@@ -25,7 +25,16 @@ public final class Drill {
         cluster.requireCurrent().launched().killTaskManager(new NodeId(node));
     }
 
-    /** Kills the JobManager; in process, the whole epoch dies with it. Returns at once. */
+    /**
+     * Kills every process of a node; returns when they are dead. In process, that is its TaskManager.
+     *
+     * @param node the number of the node, from 1
+     */
+    public void killNode(int node) {
+        cluster.requireCurrent().launched().killNode(new NodeId(node));
+    }
+
+    /** Kills the JobManager that leads; in process, the whole epoch dies with it. Returns at once. */
     public void killJobManager() {
         cluster.requireCurrent().launched().killJobManager();
     }

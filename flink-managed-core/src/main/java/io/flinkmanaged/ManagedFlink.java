@@ -12,6 +12,7 @@ import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.job.RecoveryPoints;
+import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ManagedFlinkException;
@@ -21,6 +22,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,16 @@ public final class ManagedFlink implements AutoCloseable {
      */
     public static ManagedFlink inProcess() {
         return configure().inProcess();
+    }
+
+    /**
+     * Returns an instance that runs clusters as processes of this machine, which an operated cluster's outlive.
+     *
+     * @param directory where nodes keep everything, and operated clusters are remembered; created if absent, never deleted
+     * @throws ManagedFlinkException if it cannot be set up
+     */
+    public static ManagedFlink processes(Path directory) {
+        return configure().processes(directory);
     }
 
     /** Begins to configure an instance. */
@@ -201,7 +213,7 @@ public final class ManagedFlink implements AutoCloseable {
         surroundings.requireOpen();
         ClusterName name = new ClusterName(cluster);
         StateStorage storage = wiring.storages().open(location);
-        FormerOwner owner = new FormerOwner(storage, name, wiring.time());
+        FormerOwner owner = new FormerOwner(storage, name, wiring.time(), wiring.launcher());
         return new StoredCluster(
                 storage,
                 name,
@@ -319,6 +331,11 @@ public final class ManagedFlink implements AutoCloseable {
         @Override
         public EventDispatcher events() {
             return wiring.events();
+        }
+
+        @Override
+        public ClusterLauncher launcher() {
+            return wiring.launcher();
         }
 
         @Override

@@ -19,11 +19,15 @@ import io.flinkmanaged.journal.JournalLease;
 import io.flinkmanaged.journal.file.FileJournal;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.minicluster.InProcessLauncher;
+import io.flinkmanaged.launch.process.FlinkDistribution;
+import io.flinkmanaged.launch.process.ProcessLauncher;
+import io.flinkmanaged.launch.process.ProcessSecurity;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.SecretProvider;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.supervise.FailoverPolicy;
 import io.flinkmanaged.supervise.Supervisor;
@@ -37,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Configures a {@link ManagedFlink}; not thread-safe. */
@@ -48,6 +53,7 @@ public final class ManagedFlinkBuilder {
     private FailoverPolicy failoverPolicy = FailoverPolicy.standard();
     private final List<ConfigurationPolicy> policies = new ArrayList<>();
     private final List<SecretProvider> secretProviders = new ArrayList<>();
+    private @Nullable FlinkDistribution distribution;
     private boolean strict;
     private final List<ClusterEventListener> listeners = new ArrayList<>();
 
@@ -142,6 +148,18 @@ public final class ManagedFlinkBuilder {
     }
 
     /**
+     * Sets the Flink that processes run. By default the one on this JVM's class path.
+     *
+     * @param flink the distribution
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder distribution(FlinkDistribution flink) {
+        this.distribution = requireNonNull(flink, "flink");
+        return this;
+    }
+
+    /**
      * Makes it an error when the launcher cannot keep something that a spec says; otherwise an event says so.
      *
      * @return this
@@ -160,22 +178,47 @@ public final class ManagedFlinkBuilder {
      *     cannot be used; then nothing is left open
      */
     public ManagedFlink inProcess() {
+        return wired(InProcessLauncher::new);
+    }
+
+    /**
+     * Creates an instance that runs clusters as processes of this machine; Linux only.
+     *
+     * <p>The processes of an operated cluster go on when this JVM ends: the next instance that operates it, with the same
+     * directory, takes them over. Unless another journal is set, it is kept in the directory, too.
+     *
+     * @param directory where nodes keep everything; created if absent, never deleted
+     * @return the instance; the caller closes it
+     * @throws ManagedFlinkException as {@link #inProcess}
+     */
+    public ManagedFlink processes(Path directory) {
+        requireNonNull(directory, "directory");
+        if (!remembers()) {
+            ManagedFlinkBuilder unused =
+                    journal(Directories.create(directory.toAbsolutePath()).resolve("journal"));
+        }
+        FlinkDistribution flink = distribution == null ? FlinkDistribution.ofClassPath() : distribution;
+        return wired((time, secrets) ->
+                new ProcessLauncher(directory.resolve("nodes"), flink, ProcessSecurity.NONE, time, secrets));
+    }
+
+    private ManagedFlink wired(BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {
         TearDown opened = new TearDown();
         try {
-            return wire(opened);
+            return wire(opened, launching);
         } catch (RuntimeException e) {
             opened.after(e);
             throw e;
         }
     }
 
-    private ManagedFlink wire(TearDown opened) {
+    private ManagedFlink wire(TearDown opened, BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {
         SystemTimeSource time = new SystemTimeSource();
         opened.add(time);
         Secrets secrets = Secrets.withThoseOnClassPath(secretProviders);
         opened.add(secrets);
         // Early, because it begins to load Flink's RPC system beside what else a JVM does for the first time.
-        ClusterLauncher launcher = new InProcessLauncher(time, secrets);
+        ClusterLauncher launcher = launching.apply(time, secrets);
         opened.add(launcher);
         Path directory = openDirectory(opened);
         UserJars userJars = new UserJars(directory);

@@ -167,7 +167,7 @@ public final class StoredCluster implements AutoCloseable {
      * @throws ManagedFlinkException if its process is seen to live
      */
     public OptionalLong declareDead() {
-        return new FormerOwner(storage, cluster, surroundings.time())
+        return new FormerOwner(storage, cluster, surroundings.time(), surroundings.launcher())
                 .declareDead()
                 .map(epoch -> OptionalLong.of(epoch.number()))
                 .orElseGet(OptionalLong::empty);

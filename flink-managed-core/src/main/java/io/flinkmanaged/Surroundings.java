@@ -2,6 +2,7 @@ package io.flinkmanaged;
 
 import io.flinkmanaged.config.Policies;
 import io.flinkmanaged.event.EventDispatcher;
+import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.StorageLocation;
@@ -13,6 +14,8 @@ interface Surroundings {
     TimeSource time();
 
     EventDispatcher events();
+
+    ClusterLauncher launcher();
 
     Policies policies();
 

@@ -2,10 +2,12 @@ package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.event.ClusterEvent.EpochAdopted;
 import io.flinkmanaged.event.ClusterEvent.EpochEnded;
 import io.flinkmanaged.event.ClusterEvent.EpochFailed;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
+import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.ClusterObservation;
@@ -17,6 +19,7 @@ import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
@@ -60,7 +63,8 @@ public final class Cluster {
         this.continuesFormerJobs = continuesFormerJobs;
         this.storage = storage;
         this.services = services;
-        this.claims = new EpochClaims(storage, spec.name(), services.time(), services.knownEpochs());
+        this.claims = new EpochClaims(
+                storage, spec.name(), services.time(), services.knownEpochs(), Optional.of(services.launcher()));
         this.record = new ClusterRecord(storage, spec.name());
         this.jobs = new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run());
         this.lane = new Lane(services.time().blocking());
@@ -210,6 +214,9 @@ public final class Cluster {
         endEpoch("a new epoch takes its place");
         if (continuesFormerJobs) {
             jobs.findLostJobs();
+            if (adoptFormerEpoch()) {
+                return;
+            }
         }
         Epoch epoch = claims.claimNext();
         try {
@@ -229,6 +236,50 @@ public final class Cluster {
                     .accept(new EpochFailed(
                             name(), services.time().now(), epoch.number(), String.valueOf(e.getMessage())));
             throw e;
+        }
+    }
+
+    /** What a former process of this library started, and lives, is taken over with its jobs; nothing is restarted. */
+    private boolean adoptFormerEpoch() {
+        Optional<Epoch> former = claims.adoptable();
+        Optional<LaunchedCluster> adopted =
+                former.flatMap(epoch -> services.launcher().adopt(orderOf(epoch), () -> changed.run()));
+        adopted.ifPresent(launched -> {
+            Epoch epoch = former.orElseThrow();
+            claims.adopt(epoch);
+            current = new RunningEpoch(epoch, launched);
+            services.events()
+                    .accept(new EpochAdopted(
+                            name(),
+                            services.time().now(),
+                            epoch.number(),
+                            launched.webUi().toString()));
+        });
+        return adopted.isPresent();
+    }
+
+    /**
+     * Lets go of the cluster: processes that can go on without this JVM do so if the cluster is operated; otherwise it is
+     * closed.
+     *
+     * @throws ManagedFlinkException if it had to be closed, and a process of it may live
+     */
+    public void letGo() {
+        RunningEpoch running = current;
+        if (running == null
+                || !continuesFormerJobs
+                || services.launcher().place().isEmpty()) {
+            close();
+            return;
+        }
+        refuseNewWork();
+        try {
+            jobs.letGo(running.epoch());
+            StopConfirmation unused = running.launched().letGo();
+            claims.letGo(running.epoch());
+            current = null;
+        } finally {
+            jobs.giveUp(closedException());
         }
     }
 
@@ -326,6 +377,20 @@ public final class Cluster {
         services.events()
                 .accept(new TaskManagerReplaced(
                         name(), services.time().now(), node.number(), resourceId, since(began)));
+        changed.run();
+    }
+
+    /**
+     * Starts another process of a node, no TaskManager, in the place of a dead one.
+     *
+     * @param node the node
+     * @param kind which of its processes
+     */
+    public void restart(NodeId node, RenderedProcess.Kind kind) {
+        requireOpen();
+        services.ensureMayAct().run();
+        requireCurrent().launched().restart(node, kind);
+        services.events().accept(new ProcessRestarted(name(), services.time().now(), node.number(), kind.directory()));
         changed.run();
     }
 

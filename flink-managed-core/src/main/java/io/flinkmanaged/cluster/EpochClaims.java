@@ -2,6 +2,7 @@ package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.internal.YamlRecord;
 import io.flinkmanaged.internal.YamlText;
+import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.ManagedFlinkException;
@@ -32,6 +33,11 @@ final class EpochClaims {
 
     private static final Pattern CLAIM = Pattern.compile("epoch-([1-9]\\d{0,17})\\.yaml");
 
+    /** Where the epoch's processes go on without the JVM that started them. */
+    private static final String PLACE = "processes";
+
+    private static final String LET_GO = "letGo";
+
     /** The claims of this process of which nothing runs: also those of objects that have been thrown away since. */
     private static final Set<Claim> DEAD_HERE = ConcurrentHashMap.newKeySet();
 
@@ -40,8 +46,20 @@ final class EpochClaims {
     private final TimeSource time;
     private final KnownEpochs known;
     private final String claimant;
+    private final Optional<ClusterLauncher> launcher;
 
     EpochClaims(StateStorage storage, ClusterName cluster, TimeSource time, KnownEpochs known) {
+        this(storage, cluster, time, known, Optional.empty());
+    }
+
+    /** Makes claims for processes that a launcher starts; without one, only ends are judged. */
+    EpochClaims(
+            StateStorage storage,
+            ClusterName cluster,
+            TimeSource time,
+            KnownEpochs known,
+            Optional<ClusterLauncher> launcher) {
+        this.launcher = launcher;
         this.storage = storage;
         this.cluster = cluster;
         this.time = time;
@@ -91,7 +109,7 @@ final class EpochClaims {
     Optional<Epoch> declareLastDead() {
         Optional<Epoch> open = last().filter(epoch -> !hasEnded(epoch));
         open.ifPresent(epoch -> {
-            if (ownerOf(epoch).liveness() == Liveness.ALIVE) {
+            if (livenessOf(epoch, ownerOf(epoch)) == Liveness.ALIVE) {
                 refuseUnlessDead(epoch);
             }
             writeEnd(new Claim(claimantOf(epoch).orElse(""), epoch), "a person declared its processes dead");
@@ -139,10 +157,41 @@ final class EpochClaims {
         writeEnd(claim, reason);
     }
 
+    /**
+     * Returns the last epoch if its processes may live in the place of this launcher, and no other JVM has them in hand.
+     */
+    Optional<Epoch> adoptable() {
+        Optional<Epoch> last = last();
+        requireKnown(last);
+        return last.filter(epoch -> !hasEnded(epoch))
+                .filter(epoch -> isOfThisPlace(recordOf(epoch)))
+                .filter(epoch -> !isInOtherHands(recordOf(epoch)));
+    }
+
+    /** Takes over an epoch whose processes go on. */
+    void adopt(Epoch epoch) {
+        storage.write(pathOf(epoch, ".yaml"), claim(false));
+    }
+
+    /** Notes that an epoch's processes go on without this JVM. */
+    void letGo(Epoch epoch) {
+        storage.write(pathOf(epoch, ".yaml"), claim(true));
+    }
+
+    private boolean isOfThisPlace(YamlRecord claim) {
+        return launcher.flatMap(ClusterLauncher::place)
+                .filter(place -> claim.optionalText(PLACE).equals(Optional.of(place)))
+                .isPresent();
+    }
+
+    private static boolean isInOtherHands(YamlRecord claim) {
+        return !claim.has(LET_GO) && ownerIn(claim).liveness() != Liveness.DEAD;
+    }
+
     private boolean create(Claim claim) {
         try {
             // Said to be there, it may be our own: some storages' clients try again by themselves.
-            boolean created = storage.createIfAbsent(pathOf(claim.epoch(), ".yaml"), claim())
+            boolean created = storage.createIfAbsent(pathOf(claim.epoch(), ".yaml"), claim(false))
                     || claimantOf(claim.epoch()).equals(Optional.of(claimant));
             if (created) {
                 known.note(cluster, storage.location(), claim.epoch());
@@ -191,7 +240,7 @@ final class EpochClaims {
 
     private void refuseUnlessDead(Epoch epoch) {
         ProcessIdentity owner = ownerOf(epoch);
-        Liveness liveness = owner.liveness();
+        Liveness liveness = livenessOf(epoch, owner);
         if (liveness != Liveness.DEAD) {
             throw new ManagedFlinkException(
                     Code.CONFLICT,
@@ -205,18 +254,40 @@ final class EpochClaims {
         }
     }
 
+    /** Processes that outlive the JVM that started them die on their own. */
+    private Liveness livenessOf(Epoch epoch, ProcessIdentity owner) {
+        YamlRecord claim = recordOf(epoch);
+        if (!claim.has(PLACE) || isInOtherHands(claim)) {
+            return owner.liveness();
+        }
+        return isOfThisPlace(claim)
+                ? launcher.map(one -> one.livenessOf(cluster, epoch)).orElse(Liveness.UNKNOWN)
+                : Liveness.UNKNOWN;
+    }
+
     private ProcessIdentity ownerOf(Epoch epoch) {
+        return ownerIn(recordOf(epoch));
+    }
+
+    private YamlRecord recordOf(Epoch epoch) {
         String path = pathOf(epoch, ".yaml");
-        YamlRecord claim = YamlRecord.read(
+        return YamlRecord.read(
                 "epoch claim " + storage.uriOf(path), storage.read(path).orElse("{}"));
+    }
+
+    private static ProcessIdentity ownerIn(YamlRecord claim) {
         return ProcessIdentity.fromFields(claim::text, claim::number, claim::optionalText);
     }
 
-    private String claim() {
+    private String claim(boolean letGo) {
         Map<String, Object> claim =
                 new LinkedHashMap<>(ProcessIdentity.current().toFields());
         claim.put("claimant", claimant);
         claim.put("at", time.now().toString());
+        launcher.flatMap(ClusterLauncher::place).ifPresent(place -> claim.put(PLACE, place));
+        if (letGo) {
+            claim.put(LET_GO, true);
+        }
         return YamlText.write(claim);
     }
 

@@ -1,6 +1,7 @@
 package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.journal.InMemoryJournal;
+import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.ManagedFlinkException;
@@ -19,9 +20,11 @@ public final class FormerOwner {
      * @param storage where the state is; not closed by this
      * @param cluster the cluster
      * @param time for the record's date
+     * @param launcher knows of processes that outlive the JVM that started them
      */
-    public FormerOwner(StateStorage storage, ClusterName cluster, TimeSource time) {
-        this.claims = new EpochClaims(storage, cluster, time, new KnownEpochs(new InMemoryJournal()));
+    public FormerOwner(StateStorage storage, ClusterName cluster, TimeSource time, ClusterLauncher launcher) {
+        this.claims =
+                new EpochClaims(storage, cluster, time, new KnownEpochs(new InMemoryJournal()), Optional.of(launcher));
     }
 
     /**

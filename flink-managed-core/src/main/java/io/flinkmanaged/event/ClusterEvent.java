@@ -110,6 +110,54 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * A process of a node, no TaskManager, died.
+     *
+     * @param cluster the cluster
+     * @param at when that was seen
+     * @param node the node
+     * @param process which of its processes: {@code jobmanager} or {@code zookeeper}
+     * @param diedAt when it died
+     * @param cause why, as far as is known
+     */
+    record ProcessLost(String cluster, Instant at, int node, String process, Instant diedAt, String cause)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return process + " of node " + node + " died: " + cause;
+        }
+    }
+
+    /**
+     * Another process was started in the place of a lost one.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param node the node
+     * @param process which of its processes
+     */
+    record ProcessRestarted(String cluster, Instant at, int node, String process) implements ClusterEvent {
+        @Override
+        public String text() {
+            return process + " of node " + node + " was started again";
+        }
+    }
+
+    /**
+     * Processes that a former process of this library had started were found alive and taken over.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param epoch which life of the cluster
+     * @param webUi the address of Flink's REST interface and web UI
+     */
+    record EpochAdopted(String cluster, Instant at, long epoch, String webUi) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "epoch " + epoch + " was found alive and taken over: " + webUi;
+        }
+    }
+
+    /**
      * A job has been handed to Flink.
      *
      * @param cluster the cluster

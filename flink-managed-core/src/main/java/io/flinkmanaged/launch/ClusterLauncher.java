@@ -3,9 +3,13 @@ package io.flinkmanaged.launch;
 import io.flinkmanaged.config.Disruption;
 import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A way of running clusters: in this JVM, as processes, on machines.
@@ -55,6 +59,37 @@ public interface ClusterLauncher extends AutoCloseable {
      * @throws LaunchException if it could not be started; then nothing of it is left
      */
     LaunchedCluster launch(LaunchOrder order, Runnable changed);
+
+    /**
+     * Returns where processes go on without this JVM, so that another launcher of the same place finds them; empty if they
+     * end with this JVM.
+     */
+    default Optional<String> place() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns whether processes of an epoch live in this launcher's {@link #place()}.
+     *
+     * @param cluster its cluster
+     * @param epoch the epoch
+     */
+    default Liveness livenessOf(ClusterName cluster, Epoch epoch) {
+        return Liveness.UNKNOWN;
+    }
+
+    /**
+     * Takes over an epoch whose processes live in this launcher's place, of whichever JVM they were children. Those of it
+     * that have died meanwhile are observed as lost. Blocks.
+     *
+     * @param order what the epoch was launched with
+     * @param changed as for {@link #launch}
+     * @return the running epoch; empty if none of its processes lives
+     * @throws LaunchException if it could not be taken over; it lives on
+     */
+    default Optional<LaunchedCluster> adopt(LaunchOrder order, Runnable changed) {
+        return Optional.empty();
+    }
 
     /** Releases what the launched clusters shared; they have been stopped before. */
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
  * @param liveness whether the cluster as a whole lives and answers
  * @param detail why it is dead or unknown; empty if it answers
  * @param taskManagers one of each node, in the order of the nodes
+ * @param lost the other processes of nodes that are dead; none where a cluster has none of its own
  * @param jobs every job that Flink knows, those that have ended included; empty unless it answers
  */
 public record ClusterObservation(
@@ -18,13 +19,33 @@ public record ClusterObservation(
         Liveness liveness,
         String detail,
         List<TaskManagerObservation> taskManagers,
+        List<LostProcess> lost,
         List<JobObservation> jobs) {
 
     /** Keeps copies. */
     public ClusterObservation {
         detail = Redaction.hide(detail);
         taskManagers = List.copyOf(taskManagers);
+        lost = List.copyOf(lost);
         jobs = List.copyOf(jobs);
+    }
+
+    /**
+     * Makes one without lost processes.
+     *
+     * @param at when
+     * @param liveness whether the cluster as a whole lives and answers
+     * @param detail why it is dead or unknown
+     * @param taskManagers one of each node
+     * @param jobs every job that Flink knows
+     */
+    public ClusterObservation(
+            Instant at,
+            Liveness liveness,
+            String detail,
+            List<TaskManagerObservation> taskManagers,
+            List<JobObservation> jobs) {
+        this(at, liveness, detail, taskManagers, List.of(), jobs);
     }
 
     /** Whether a cluster lives. */

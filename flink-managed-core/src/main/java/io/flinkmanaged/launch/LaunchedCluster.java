@@ -4,6 +4,7 @@ import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.net.URI;
 import java.util.List;
@@ -53,6 +54,36 @@ public interface LaunchedCluster {
      * @throws LaunchException if it could not be started
      */
     String replaceTaskManager(NodeId node);
+
+    /**
+     * Starts another process of a node, no TaskManager, in the place of a dead one. Returns when it is started; a death
+     * that follows is observed as any other. Only for what an observation shows as lost.
+     *
+     * @param node the node
+     * @param kind which of its processes
+     * @throws LaunchException if it could not be started
+     */
+    default void restart(NodeId node, RenderedProcess.Kind kind) {
+        throw new IllegalStateException("This launcher's nodes have no process but a TaskManager.");
+    }
+
+    /**
+     * Kills all processes of a node, as a drill. Returns when they are dead, or after a bounded time.
+     *
+     * @param node the node
+     */
+    default void killNode(NodeId node) {
+        killTaskManager(node);
+    }
+
+    /**
+     * Lets go of the epoch without ending it, where it can live on; otherwise ends it. Blocks for a bounded time.
+     *
+     * @return as {@link #stop}, if it was ended; confirmed, if it lives on
+     */
+    default StopConfirmation letGo() {
+        return stop();
+    }
 
     /**
      * Kills a node's TaskManager, as a drill; nothing is put in its place. Returns when it is dead, or after a bounded

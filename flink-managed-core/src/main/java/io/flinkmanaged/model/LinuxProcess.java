@@ -69,6 +69,9 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
     }
 
     private Liveness look(long pid) {
+        if (hasEnded(pid)) {
+            return Liveness.DEAD;
+        }
         OptionalLong now = startTicks(pid);
         if (now.isPresent()) {
             return now.getAsLong() == startTicks ? Liveness.ALIVE : Liveness.DEAD;
@@ -76,6 +79,17 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
         // Mounted with "hidepid", /proc shows neither the processes of others nor the first of all.
         boolean seesAll = Files.exists(PROC.resolve("1"));
         return seesAll && Files.notExists(PROC.resolve(Long.toString(pid))) ? Liveness.DEAD : Liveness.UNKNOWN;
+    }
+
+    /** A zombie does nothing any more; it only waits for a parent to take note, and some containers have none that does. */
+    private static boolean hasEnded(long pid) {
+        try {
+            String state = fieldsAfterName(Files.readString(PROC.resolve(pid + "/stat")))[0];
+            return state.equals("Z") || state.equals("X");
+        } catch (IOException e) {
+            // Then there is no zombie of this pid.
+            return false;
+        }
     }
 
     private static OptionalLong startTicks(long pid) {
@@ -88,7 +102,7 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
 
     /** Reads the start from a line such as {@code 42 (a) b) S 1 …}. */
     static OptionalLong startTicks(String stat) {
-        String[] afterName = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        String[] afterName = fieldsAfterName(stat);
         try {
             return afterName.length > START_AFTER_NAME
                     ? OptionalLong.of(Long.parseLong(afterName[START_AFTER_NAME].strip()))
@@ -96,6 +110,10 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
+    }
+
+    private static String[] fieldsAfterName(String stat) {
+        return stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
     }
 
     private static Optional<String> machineIdOfHere() {

@@ -20,9 +20,13 @@ final class FlinkYaml {
         return text.toString();
     }
 
-    /** YAML 1.2, 5.7: everything that is not plain ASCII goes as an escape. */
     private static void quote(StringBuilder text, String value) {
-        text.append('"');
+        text.append('"').append(escaped(value)).append('"');
+    }
+
+    /** YAML 1.2, 5.7: what stands between double quotes; everything that is not plain ASCII goes as an escape. */
+    static String escaped(String value) {
+        StringBuilder text = new StringBuilder(value.length());
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
@@ -33,6 +37,6 @@ final class FlinkYaml {
                 text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             }
         }
-        text.append('"');
+        return text.toString();
     }
 }

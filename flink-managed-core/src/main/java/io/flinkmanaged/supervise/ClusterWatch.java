@@ -6,12 +6,14 @@ import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
 import io.flinkmanaged.event.ClusterEvent.JobRunning;
+import io.flinkmanaged.event.ClusterEvent.ProcessLost;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerLost;
 import io.flinkmanaged.event.ClusterEvent.UnmanagedJobSeen;
 import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobObservation;
+import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.TimeSource;
@@ -63,6 +65,7 @@ final class ClusterWatch {
         for (TaskManagerObservation taskManager : seen.taskManagers()) {
             noteDeath(taskManager);
         }
+        seen.lost().forEach(this::noteLoss);
         Map<JobID, ClusterJob> managed = cluster.jobs().all().stream()
                 .filter(job -> job.attempt().isPresent())
                 .collect(Collectors.toMap(
@@ -89,7 +92,9 @@ final class ClusterWatch {
     }
 
     private void noteDeath(TaskManagerObservation taskManager) {
-        if (taskManager.death().isPresent() && mourned.add(taskManager.resourceId())) {
+        if (taskManager.death().isPresent()
+                && mourned.add(
+                        taskManager.resourceId() + taskManager.death().get().at())) {
             var death = taskManager.death().get();
             lastDeath = death.at();
             events.accept(new TaskManagerLost(
@@ -99,6 +104,19 @@ final class ClusterWatch {
                     taskManager.resourceId(),
                     death.at(),
                     death.cause()));
+        }
+    }
+
+    private void noteLoss(LostProcess lost) {
+        if (mourned.add(lost.kind() + " " + lost.node() + lost.death().at())) {
+            lastDeath = lost.death().at();
+            events.accept(new ProcessLost(
+                    name(),
+                    time.now(),
+                    lost.node().number(),
+                    lost.kind().directory(),
+                    lost.death().at(),
+                    lost.death().cause()));
         }
     }
 

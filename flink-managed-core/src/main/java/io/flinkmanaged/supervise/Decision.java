@@ -1,6 +1,7 @@
 package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.RenderedProcess;
 
 /** What is to be done about a situation. */
 public sealed interface Decision {
@@ -27,6 +28,15 @@ public sealed interface Decision {
      * @param reason why
      */
     record ReplaceTaskManager(NodeId node, String reason) implements Decision {}
+
+    /**
+     * Start another process of a node, no TaskManager, in the place of a dead one: the epoch goes on.
+     *
+     * @param node the node
+     * @param kind which of its processes
+     * @param reason why
+     */
+    record RestartProcess(NodeId node, RenderedProcess.Kind kind, String reason) implements Decision {}
 
     /**
      * Begin a new epoch and continue every job in it.

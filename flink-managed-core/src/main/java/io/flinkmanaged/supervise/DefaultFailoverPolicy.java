@@ -3,12 +3,15 @@ package io.flinkmanaged.supervise;
 import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.internal.BackOff;
 import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.GiveUp;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
+import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -32,9 +35,12 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     public Decision decide(Situation situation) {
         ClusterObservation seen = situation.observation();
         return switch (seen.liveness()) {
-            case UNKNOWN -> new Wait(new Health(Health.State.UNKNOWN, "it does not answer: " + seen.detail()));
+            case UNKNOWN ->
+                restartLost(situation)
+                        .orElseGet(() ->
+                                new Wait(new Health(Health.State.UNKNOWN, "it does not answer: " + seen.detail())));
             case DEAD -> beginEpoch(situation);
-            case ANSWERS -> heal(situation);
+            case ANSWERS -> restartLost(situation).orElseGet(() -> heal(situation));
         };
     }
 
@@ -45,6 +51,19 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                     + " minutes did not help: " + reason);
         }
         return unlessBackingOff(situation, new BeginEpoch(reason));
+    }
+
+    /** Peers of ZooKeeper first, because JobManagers meet there. */
+    private static Optional<Decision> restartLost(Situation situation) {
+        return situation.observation().lost().stream()
+                .min(Comparator.comparing(LostProcess::kind).thenComparing(LostProcess::node))
+                .map(lost -> {
+                    String reason = "the " + lost.kind().directory() + " of " + lost.node() + " died";
+                    return situation.history().succeeded(RestartProcess.class) >= MOST_REPLACEMENTS
+                            ? new GiveUp(MOST_REPLACEMENTS + " processes restarted in "
+                                    + ActionHistory.MEMORY.toMinutes() + " minutes: " + reason)
+                            : unlessBackingOff(situation, new RestartProcess(lost.node(), lost.kind(), reason));
+                });
     }
 
     private static Decision heal(Situation situation) {

@@ -16,6 +16,7 @@ import io.flinkmanaged.supervise.ClusterWatch.Look;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
+import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
 import java.time.Duration;
 import java.util.Objects;
@@ -187,6 +188,9 @@ public final class Supervision {
         } else if (decision instanceof ReplaceTaskManager replace) {
             become(new Health(Health.State.DEGRADED, replace.reason()));
             act(replace, look, () -> cluster.replaceTaskManager(replace.node()));
+        } else if (decision instanceof RestartProcess restart) {
+            become(new Health(Health.State.DEGRADED, restart.reason()));
+            act(restart, look, () -> cluster.restart(restart.node(), restart.kind()));
         } else if (decision instanceof BeginEpoch begin) {
             become(new Health(Health.State.RECOVERING, begin.reason()));
             act(begin, look, this::beginEpoch);

@@ -1,0 +1,170 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.launch.LaunchOrder;
+import io.flinkmanaged.launch.StopConfirmation;
+import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.launch.process.ProcessSecurity.Secured;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.render.ProcessPlacement;
+import io.flinkmanaged.render.ProcessRenderer;
+import io.flinkmanaged.render.RenderedFile;
+import io.flinkmanaged.render.RenderedNode;
+import io.flinkmanaged.render.RenderedProcess;
+import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where an epoch lives, and what was rendered for it. */
+final class EpochHome {
+
+    private static final int LAST_LINES = 20;
+
+    private final Host host;
+    private final Places places;
+    private final LaunchOrder order;
+    private final ProcessPlacement placement;
+    private final Secured secured;
+    private final List<RenderedNode> nodes;
+
+    EpochHome(Host host, Places places, LaunchOrder order, ProcessPlacement placement, Secured secured) {
+        this.host = host;
+        this.places = places;
+        this.order = order;
+        this.placement = placement;
+        this.secured = secured;
+        this.nodes = ProcessRenderer.render(order.spec(), placement, with(order.settings()));
+    }
+
+    private List<Setting> with(List<Setting> settings) {
+        List<Setting> all = new ArrayList<>(settings);
+        all.addAll(secured.settings());
+        return all;
+    }
+
+    ClusterName cluster() {
+        return order.spec().name();
+    }
+
+    List<RenderedNode> nodes() {
+        return nodes;
+    }
+
+    RenderedNode node(NodeId id) {
+        return nodes.get(id.number() - 1);
+    }
+
+    LayeredConfiguration configuration() {
+        return configurationOf(nodes);
+    }
+
+    LayeredConfiguration configurationOf(ClusterSpec other, List<Setting> settings) {
+        return configurationOf(ProcessRenderer.render(other, placement, with(settings)));
+    }
+
+    private static LayeredConfiguration configurationOf(List<RenderedNode> rendered) {
+        return rendered.get(0).process(Kind.JOB_MANAGER).configuration();
+    }
+
+    Secured secured() {
+        return secured;
+    }
+
+    /** Returns where this JVM reaches a node's REST interface. */
+    URI rest(RenderedNode node) {
+        InetSocketAddress reached =
+                host.reach(node.placement().address(), node.placement().ports().rest());
+        return URI.create(secured.restScheme() + "://" + reached.getHostString() + ":" + reached.getPort());
+    }
+
+    List<URI> allRest() {
+        return nodes.stream().map(this::rest).toList();
+    }
+
+    Path directory() {
+        return places.of(cluster(), order.epoch());
+    }
+
+    /**
+     * Concludes the epoch: whoever was started below its directory and lives is ended, too; then the directory goes, and its
+     * logs are kept aside.
+     *
+     * @param left who could not be ended
+     */
+    StopConfirmation ended(List<HostProcess> left) {
+        List<HostProcess> living = new ArrayList<>(left);
+        try {
+            living.addAll(Ending.end(host.find(directory()), Duration.ZERO));
+            living.removeIf(process -> process.liveness() == Liveness.DEAD);
+            if (!living.isEmpty()) {
+                return new StopConfirmation(
+                        false,
+                        living.stream()
+                                .map(process -> process.startedAs() + " is " + process.id())
+                                .toList()
+                                .toString());
+            }
+            keepLogs();
+            host.delete(directory());
+            return StopConfirmation.CONFIRMED;
+        } catch (IOException e) {
+            return new StopConfirmation(living.isEmpty(), "files are left: " + e);
+        }
+    }
+
+    /** Returns where logs, and after a failed launch what was rendered, are kept. */
+    Path logs() {
+        return places.logsOf(cluster(), order.epoch());
+    }
+
+    private void keepLogs() throws IOException {
+        for (RenderedNode node : nodes) {
+            Path directory = node.placement().directory();
+            Path kept = logs().resolve(node.placement().node().toString());
+            for (Kind kind : Kind.values()) {
+                host.move(
+                        directory.resolve(kind.directory()).resolve("log"),
+                        kept.resolve(kind.directory()).resolve("log"));
+            }
+        }
+        places.forgetOldLogs(cluster());
+    }
+
+    /** Keeps what was rendered, with references in the place of secrets. */
+    void keepRendered() throws IOException {
+        for (RenderedNode node : nodes) {
+            List<RenderedFile> files = new ArrayList<>();
+            List<String> directories = new ArrayList<>();
+            for (RenderedProcess process : node.processes()) {
+                directories.add(process.kind().directory());
+                directories.add(process.kind().directory() + "/conf");
+                files.addAll(process.files());
+            }
+            host.put(logs().resolve(node.placement().node().toString()), directories, files);
+        }
+    }
+
+    /** Returns the last lines that a process wrote, indented. */
+    String lastLines(Seat seat) {
+        Path log = node(seat.node())
+                .placement()
+                .directory()
+                .resolve(seat.kind().directory())
+                .resolve("log");
+        StringBuilder text = new StringBuilder();
+        for (String file : List.of(seat.kind().directory() + ".out", seat.kind().directory() + ".log")) {
+            host.tail(log.resolve(file), LAST_LINES)
+                    .forEach(line -> text.append("\n    ").append(line));
+        }
+        return text.toString();
+    }
+}

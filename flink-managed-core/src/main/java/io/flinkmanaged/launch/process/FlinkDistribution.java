@@ -1,0 +1,161 @@
+package io.flinkmanaged.launch.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flinkmanaged.internal.Digests;
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.model.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.flink.runtime.util.EnvironmentInformation;
+
+/**
+ * The Flink that nodes run: an unpacked one, or the jars that the dependency on this library has brought. Nothing is
+ * downloaded, and nothing else of the embedder's class path gets into a node.
+ */
+public final class FlinkDistribution {
+
+    /** The one version of Flink that this library renders for. */
+    static final String EXPECTED_VERSION = EnvironmentInformation.getVersion();
+
+    private static final Pattern DIST = Pattern.compile("flink-dist-(.+)\\.jar");
+    private static final List<String> LOGGING =
+            List.of("slf4j-api.jar", "log4j-api.jar", "log4j-core.jar", "log4j-slf4j2-impl.jar");
+
+    private final Supplier<List<Path>> jars;
+    private final boolean bringsLogging;
+
+    private FlinkDistribution(Supplier<List<Path>> jars, boolean bringsLogging) {
+        this.jars = jars;
+        this.bringsLogging = bringsLogging;
+    }
+
+    /**
+     * Returns the Flink whose jars are on this JVM's class path, each a file of its own. Log4j for the nodes is brought by
+     * this library and does not touch the embedder's logging.
+     */
+    public static FlinkDistribution ofClassPath() {
+        return new FlinkDistribution(FlinkJars::ofClassPath, false);
+    }
+
+    /**
+     * Returns an unpacked Flink.
+     *
+     * @param home its directory, with {@code lib/flink-dist-….jar}
+     * @throws InvalidInputException if there is none, or it is another version than this library's
+     */
+    public static FlinkDistribution at(Path home) {
+        Path lib = home.toAbsolutePath().resolve("lib");
+        List<Path> jars = jarsIn(lib);
+        String version = jars.stream()
+                .map(jar -> DIST.matcher(jar.getFileName().toString()))
+                .filter(Matcher::matches)
+                .map(matcher -> matcher.group(1))
+                .findFirst()
+                .orElse("no flink-dist-….jar in lib");
+        if (!version.equals(EXPECTED_VERSION)) {
+            throw InvalidInputException.of(
+                    "Flink at " + home,
+                    version,
+                    EXPECTED_VERSION,
+                    "Unpack Flink " + EXPECTED_VERSION + " there, or leave the choice to this library's own jars.");
+        }
+        return new FlinkDistribution(() -> jars, true);
+    }
+
+    private static List<Path> jarsIn(Path lib) {
+        if (!Files.isDirectory(lib)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(lib)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw InvalidInputException.of("Flink at " + lib, e, "a directory that can be read", "Make it readable.")
+                    .because(e);
+        }
+    }
+
+    /**
+     * Lays the jars out below a directory, as hard links where that is possible. The same content is laid out once,
+     * however often, and by whichever process, this is called.
+     *
+     * @param below the directory; made if absent
+     * @return the directory with the jars: a process's class path is {@code <directory>/*}
+     * @throws IOException if it cannot be written
+     */
+    Path layOut(Path below) throws IOException {
+        Directories.create(below);
+        Path aside = Files.createTempDirectory(below, ".new-");
+        try {
+            List<Path> laidOut = new ArrayList<>();
+            for (Path jar : jars.get()) {
+                laidOut.add(linkOrCopy(jar, aside.resolve(jar.getFileName().toString())));
+            }
+            if (!bringsLogging) {
+                for (String jar : LOGGING) {
+                    laidOut.add(unpack(jar, aside.resolve(jar)));
+                }
+            }
+            Path target = below.resolve("flink-" + EXPECTED_VERSION + "-" + digest(laidOut));
+            moveUnlessThere(aside, target);
+            return target;
+        } finally {
+            Directories.deleteTree(aside);
+        }
+    }
+
+    private static void moveUnlessThere(Path aside, Path target) throws IOException {
+        if (Files.isDirectory(target)) {
+            return;
+        }
+        try {
+            Path unused = Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+            // Another process was faster, with the same content.
+        }
+    }
+
+    private static Path linkOrCopy(Path jar, Path target) throws IOException {
+        try {
+            return Files.createLink(target, jar.toRealPath());
+        } catch (IOException | UnsupportedOperationException e) {
+            // Another file system, or one without links.
+            return Files.copy(jar, target);
+        }
+    }
+
+    private static Path unpack(String jar, Path target) throws IOException {
+        try (InputStream content = FlinkDistribution.class.getResourceAsStream("lib/" + jar)) {
+            if (content == null) {
+                throw new IOException("flink-managed-core was repackaged without " + jar);
+            }
+            Files.copy(content, target);
+            return target;
+        }
+    }
+
+    /** By content, and not by where it came from. */
+    private static String digest(List<Path> jars) throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (Path jar : jars) {
+            all.append(jar.getFileName())
+                    .append(' ')
+                    .append(Digests.sha256(jar))
+                    .append('\n');
+        }
+        return Digests.sha256(all.toString().getBytes(UTF_8)).substring(0, 16);
+    }
+}

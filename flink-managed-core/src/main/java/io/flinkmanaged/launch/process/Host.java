@@ -1,0 +1,124 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.render.RenderedFile;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * Where nodes run: a machine, or a share of one. Everything that a launcher does to a node's files and processes goes
+ * through here, so nothing in a launcher assumes one machine.
+ *
+ * <p>Thread-safe. Paths are the host's own.
+ */
+public interface Host {
+
+    /** Returns what it is called in texts for people. */
+    String name();
+
+    /**
+     * Puts Flink's jars in place; does nothing if they are.
+     *
+     * @param distribution the jars
+     * @return the directory with them
+     * @throws IOException if it could not be done
+     */
+    Path install(FlinkDistribution distribution) throws IOException;
+
+    /** Returns the program that starts a JVM of the version that nodes need. */
+    Path java();
+
+    /**
+     * Makes directories that only their owner may enter, and files with their modes; former files are replaced.
+     *
+     * @param directory the node's directory; made, too
+     * @param directories below it, parents first
+     * @param files below it
+     * @throws IOException if it could not be done
+     */
+    void put(Path directory, List<String> directories, List<RenderedFile> files) throws IOException;
+
+    /**
+     * Starts a process in a session of its own, which outlives this JVM.
+     *
+     * @param start which
+     * @return the process
+     * @throws IOException if it could not be started
+     */
+    HostProcess start(ProcessStart start) throws IOException;
+
+    /**
+     * Finds the processes that were started below a directory and live, by whichever JVM they were started, and even if it
+     * died while it started them.
+     *
+     * @param directory a node's directory, or one above
+     * @return the processes
+     * @throws IOException if it cannot be told
+     */
+    List<HostProcess> find(Path directory) throws IOException;
+
+    /**
+     * Returns the last lines of a file.
+     *
+     * @param file the file
+     * @param lines how many at most
+     * @return the lines; empty if there is no such file
+     */
+    List<String> tail(Path file, int lines);
+
+    /**
+     * Returns whether a port could be bound now.
+     *
+     * @param address an address of the host
+     * @param port the port
+     */
+    boolean isFree(String address, int port);
+
+    /**
+     * Returns where this JVM reaches an address of the host.
+     *
+     * @param address the host's address
+     * @param port the port
+     */
+    InetSocketAddress reach(String address, int port);
+
+    /**
+     * Moves a directory within the host; does nothing if it is absent.
+     *
+     * @param from the directory
+     * @param to where it is afterwards; its parents are made
+     * @throws IOException if it could not be moved
+     */
+    void move(Path from, Path to) throws IOException;
+
+    /**
+     * Deletes a directory with everything in it.
+     *
+     * @param directory the directory; it may be absent
+     * @throws IOException if something is left
+     */
+    void delete(Path directory) throws IOException;
+
+    /**
+     * What is started.
+     *
+     * @param directory the node's directory, in which it is started
+     * @param name of the process, and of its directory below the node's
+     * @param command program and arguments
+     * @param environment variables that it has beside the host's own
+     */
+    record ProcessStart(Path directory, String name, List<String> command, SortedMap<String, String> environment) {
+
+        /** Keeps a copy. */
+        public ProcessStart {
+            command = List.copyOf(command);
+        }
+
+        /** Returns where its standard output and error go. */
+        Path output() {
+            return directory.resolve(name).resolve("log").resolve(name + ".out");
+        }
+    }
+}

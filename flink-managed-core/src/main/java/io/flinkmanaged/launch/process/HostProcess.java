@@ -1,0 +1,33 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+
+/** A process of a host. Thread-safe; never mistakes another process for it. */
+public interface HostProcess {
+
+    /** Returns what it was started as: the node's directory and the process's name, such as {@code /x/node-1/jobmanager}. */
+    String startedAs();
+
+    /** Returns which it is, for people: {@code pid 4711 on host-a}. */
+    String id();
+
+    /** Returns whether it lives; what is not proved is unknown. */
+    Liveness liveness();
+
+    /**
+     * Returns its end.
+     *
+     * @return completes, on a thread that must not be blocked, with its exit status: empty if it is not our child, so that
+     *     only its end is known
+     */
+    CompletableFuture<OptionalInt> whenEnded();
+
+    /**
+     * Asks it to end (SIGTERM), or ends it (SIGKILL). Returns at once.
+     *
+     * @param forcibly whether it has no say
+     */
+    void end(boolean forcibly);
+}

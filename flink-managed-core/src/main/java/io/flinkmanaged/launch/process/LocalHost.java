@@ -1,0 +1,192 @@
+package io.flinkmanaged.launch.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.internal.DurableFiles;
+import io.flinkmanaged.internal.YamlText;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.RenderedFile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * This machine; Linux only, because a lost process is found by its environment in {@code /proc}.
+ *
+ * <p>Each process carries, in its environment, what it was started as. So it is known even if this JVM dies between the
+ * start and the note of its pid.
+ */
+final class LocalHost implements Host {
+
+    private static final String MARK = "FLINK_MANAGED_PROCESS";
+    private static final String OWNER_ONLY = "rwx------";
+    private static final Path PROC = Path.of("/proc");
+
+    private final Path distributions;
+    private final TimeSource time;
+
+    LocalHost(Path distributions, TimeSource time) {
+        this.distributions = distributions;
+        this.time = time;
+    }
+
+    @Override
+    public String name() {
+        return "this machine";
+    }
+
+    @Override
+    public Path install(FlinkDistribution distribution) throws IOException {
+        return distribution.layOut(distributions);
+    }
+
+    @Override
+    public Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    @Override
+    public void put(Path directory, List<String> directories, List<RenderedFile> files) throws IOException {
+        makePrivate(directory);
+        for (String each : directories) {
+            makePrivate(directory.resolve(each));
+        }
+        for (RenderedFile file : files) {
+            write(directory.resolve(file.path()), file);
+        }
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        Directories.create(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OWNER_ONLY));
+    }
+
+    /** Never readable by others, not even for the moment between its creation and its mode. */
+    private static void write(Path path, RenderedFile file) throws IOException {
+        Files.deleteIfExists(path);
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(path, file.text());
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(file.mode()));
+    }
+
+    @Override
+    public HostProcess start(ProcessStart start) throws IOException {
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(start.command());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(start.directory().toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(start.output().toFile()));
+        // What this JVM was told by its own environment is not meant for another: options, secrets, agents.
+        builder.environment().keySet().removeIf(name -> !isHarmless(name));
+        builder.environment().putAll(start.environment());
+        String startedAs = start.directory().resolve(start.name()).toString();
+        builder.environment().put(MARK, startedAs);
+        LocalProcess process = LocalProcess.child(startedAs, builder.start());
+        DurableFiles.replace(
+                start.directory().resolve(start.name()).resolve("process.yaml"),
+                YamlText.write(process.identity().toFields()).getBytes(UTF_8));
+        return process;
+    }
+
+    private static boolean isHarmless(String variable) {
+        return List.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ")
+                .contains(variable);
+    }
+
+    @Override
+    public List<HostProcess> find(Path directory) throws IOException {
+        List<HostProcess> found = new ArrayList<>();
+        try (Stream<Path> processes = Files.list(PROC)) {
+            for (Path process : processes.toList()) {
+                String pid = process.getFileName().toString();
+                if (pid.chars().allMatch(Character::isDigit)) {
+                    startedAs(process)
+                            .filter(mark -> Path.of(mark).startsWith(directory))
+                            .filter(mark -> leadsItsSession(process, pid))
+                            .flatMap(mark -> ProcessHandle.of(Long.parseLong(pid))
+                                    .map(handle -> LocalProcess.adopted(mark, handle, time)))
+                            .ifPresent(found::add);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Optional<String> startedAs(Path process) {
+        try {
+            String all = new String(Files.readAllBytes(process.resolve("environ")), UTF_8);
+            return Stream.of(all.split("\0", -1))
+                    .filter(variable -> variable.startsWith(MARK + "="))
+                    .map(variable -> variable.substring(MARK.length() + 1))
+                    .findFirst();
+        } catch (IOException e) {
+            // Another user's, or it has ended this moment.
+            return Optional.empty();
+        }
+    }
+
+    /** What a job starts inherits the mark, but not the session. */
+    private static boolean leadsItsSession(Path process, String pid) {
+        try {
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            String[] afterName =
+                    stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+            return afterName.length > 3 && afterName[3].equals(pid);
+        } catch (IOException e) {
+            // It has ended this moment.
+            return false;
+        }
+    }
+
+    @Override
+    public List<String> tail(Path file, int lines) {
+        try {
+            List<String> all = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            return List.copyOf(all.subList(Math.max(0, all.size() - lines), all.size()));
+        } catch (IOException e) {
+            // It was not written yet: there is nothing to tell of it.
+            return List.of();
+        }
+    }
+
+    @Override
+    public boolean isFree(String address, int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public InetSocketAddress reach(String address, int port) {
+        return InetSocketAddress.createUnresolved(address, port);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        if (Files.isDirectory(from)) {
+            Directories.deleteTree(to);
+            Directories.create(to.resolveSibling("."));
+            Path unused = Files.move(from, to);
+        }
+    }
+
+    @Override
+    public void delete(Path directory) throws IOException {
+        Directories.deleteTree(directory);
+    }
+}

@@ -1,0 +1,83 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.internal.Polling;
+import io.flinkmanaged.model.ProcessIdentity;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.model.TimeSource;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A process of this machine. The end of a child is told by the operating system on a thread of the JDK's, that of a process
+ * which another JVM started is looked for ten times a second.
+ */
+final class LocalProcess implements HostProcess {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration FOR_EVER = Duration.ofDays(365_000);
+
+    private final String startedAs;
+    private final ProcessHandle handle;
+    private final ProcessIdentity identity;
+    private final CompletableFuture<OptionalInt> end;
+
+    private LocalProcess(
+            String startedAs, ProcessHandle handle, ProcessIdentity identity, CompletableFuture<OptionalInt> end) {
+        this.startedAs = startedAs;
+        this.handle = handle;
+        this.identity = identity;
+        this.end = end;
+    }
+
+    static LocalProcess child(String startedAs, Process process) {
+        return new LocalProcess(
+                startedAs,
+                process.toHandle(),
+                ProcessIdentity.of(process.toHandle()),
+                process.onExit().thenApply(ended -> OptionalInt.of(ended.exitValue())));
+    }
+
+    static LocalProcess adopted(String startedAs, ProcessHandle handle, TimeSource time) {
+        ProcessIdentity identity = ProcessIdentity.of(handle);
+        CompletableFuture<OptionalInt> end = Polling.until(
+                        time,
+                        LOOK_EVERY,
+                        FOR_EVER,
+                        () -> CompletableFuture.completedFuture(identity.liveness() == Liveness.DEAD))
+                .thenApply(dead -> OptionalInt.empty());
+        return new LocalProcess(startedAs, handle, identity, end);
+    }
+
+    ProcessIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public String startedAs() {
+        return startedAs;
+    }
+
+    @Override
+    public String id() {
+        return identity.toString();
+    }
+
+    @Override
+    public Liveness liveness() {
+        return end.isDone() && !end.isCompletedExceptionally() ? Liveness.DEAD : identity.liveness();
+    }
+
+    @Override
+    public CompletableFuture<OptionalInt> whenEnded() {
+        return end;
+    }
+
+    @Override
+    public void end(boolean forcibly) {
+        // The JDK compares the start time, too, before it sends a signal.
+        if (identity.liveness() != Liveness.DEAD) {
+            boolean unused = forcibly ? handle.destroyForcibly() : handle.destroy();
+        }
+    }
+}

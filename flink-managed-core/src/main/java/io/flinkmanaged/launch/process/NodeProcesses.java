@@ -1,0 +1,167 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.launch.LostProcess;
+import io.flinkmanaged.launch.TaskManagerObservation;
+import io.flinkmanaged.launch.TaskManagerObservation.Death;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.RenderedProcess.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Which process serves which part of which node, and when it died. Thread-safe; witnesses are told without a lock. */
+final class NodeProcesses {
+
+    private static final int SIGNALLED = 128;
+    private static final int OUT_OF_MEMORY = 3;
+
+    private final TimeSource time;
+    private final Runnable changed;
+    private final Map<Seat, Holder> holders = new TreeMap<>();
+
+    NodeProcesses(TimeSource time, Runnable changed) {
+        this.time = time;
+        this.changed = changed;
+    }
+
+    /** Gives a seat to a process and watches it. */
+    void take(Seat seat, HostProcess process) {
+        Holder holder = new Holder(process);
+        synchronized (holders) {
+            holders.put(seat, holder);
+        }
+        CompletableFuture<Void> unused = process.whenEnded().handle((status, failure) -> {
+            if (failure == null) {
+                holder.died(new Death(time.now(), cause(status)));
+                changed.run();
+            }
+            return null;
+        });
+    }
+
+    /** Notes that nobody holds a seat, as it was found. */
+    void leaveEmpty(Seat seat) {
+        synchronized (holders) {
+            Holder holder = new Holder(null);
+            holder.died(new Death(time.now(), "it was not there any more"));
+            holders.put(seat, holder);
+        }
+    }
+
+    /** Notes why a process is about to die; the first reason counts. */
+    void expectDeath(Seat seat, String reason) {
+        holder(seat).ifPresent(holder -> holder.expect(reason));
+    }
+
+    Optional<HostProcess> of(Seat seat) {
+        return holder(seat).flatMap(holder -> Optional.ofNullable(holder.process));
+    }
+
+    List<TaskManagerObservation> taskManagers() {
+        return snapshot().entrySet().stream()
+                .filter(entry -> entry.getKey().kind() == Kind.TASK_MANAGER)
+                .map(entry -> new TaskManagerObservation(
+                        entry.getKey().node(),
+                        entry.getKey().node().toString(),
+                        entry.getValue().death()))
+                .toList();
+    }
+
+    List<LostProcess> lost() {
+        return snapshot().entrySet().stream()
+                .filter(entry -> entry.getKey().kind() != Kind.TASK_MANAGER)
+                .flatMap(entry -> entry.getValue().death().stream()
+                        .map(death -> new LostProcess(
+                                entry.getKey().node(), entry.getKey().kind(), death)))
+                .toList();
+    }
+
+    /** Returns the dead, whatever they were. */
+    Map<Seat, Death> deaths() {
+        Map<Seat, Death> deaths = new TreeMap<>();
+        snapshot().forEach((seat, holder) -> holder.death().ifPresent(death -> deaths.put(seat, death)));
+        return deaths;
+    }
+
+    boolean allAreDead() {
+        return snapshot().values().stream().allMatch(Holder::isDead);
+    }
+
+    private Map<Seat, Holder> snapshot() {
+        synchronized (holders) {
+            return new TreeMap<>(holders);
+        }
+    }
+
+    private Optional<Holder> holder(Seat seat) {
+        synchronized (holders) {
+            return Optional.ofNullable(holders.get(seat));
+        }
+    }
+
+    private static String cause(OptionalInt status) {
+        if (status.isEmpty()) {
+            return "it ended";
+        }
+        int code = status.getAsInt();
+        if (code > SIGNALLED) {
+            return "it was ended by signal " + (code - SIGNALLED);
+        }
+        return "it ended with status " + code + (code == OUT_OF_MEMORY ? ", out of memory" : "");
+    }
+
+    /**
+     * What a process is to a cluster.
+     *
+     * @param node its node
+     * @param kind which of the node's processes
+     */
+    record Seat(NodeId node, Kind kind) implements Comparable<Seat> {
+
+        @Override
+        public int compareTo(Seat other) {
+            int byNode = node.compareTo(other.node);
+            return byNode != 0 ? byNode : kind.compareTo(other.kind);
+        }
+
+        /** Returns {@code jobmanager of node-1}. */
+        @Override
+        public String toString() {
+            return kind.directory() + " of " + node;
+        }
+    }
+
+    private static final class Holder {
+        private final @Nullable HostProcess process;
+        private @Nullable String expectedCause;
+        private @Nullable Death death;
+
+        Holder(@Nullable HostProcess process) {
+            this.process = process;
+        }
+
+        synchronized void expect(String cause) {
+            if (expectedCause == null) {
+                expectedCause = cause;
+            }
+        }
+
+        synchronized void died(Death witnessed) {
+            death = new Death(witnessed.at(), expectedCause == null ? witnessed.cause() : expectedCause);
+        }
+
+        synchronized Optional<Death> death() {
+            return Optional.ofNullable(death);
+        }
+
+        boolean isDead() {
+            return process == null || process.liveness() == Liveness.DEAD;
+        }
+    }
+}

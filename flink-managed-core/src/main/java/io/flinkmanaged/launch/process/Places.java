@@ -1,0 +1,149 @@
+package io.flinkmanaged.launch.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.internal.YamlRecord;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.NodePlacement;
+import io.flinkmanaged.render.NodePorts;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+
+/**
+ * Directories and ports of the clusters of one launcher: {@code <home>/clusters/<name>/epoch-3/node-1}.
+ *
+ * <p>Ports are taken below those that the operating system gives to outgoing connections, ten in a row for a node. Who
+ * places an epoch that has been placed gets the same places.
+ */
+final class Places {
+
+    private static final int PORTS = 10;
+    private static final int LOGS = 5;
+    private static final int LOWEST = 10_240;
+    private static final int BLOCKS = (32_760 - LOWEST) / PORTS;
+    private static final String ADDRESS = "127.0.0.1";
+
+    private final Path clusters;
+    private final Host host;
+
+    Places(Path home, Host host) {
+        this.clusters = home.resolve("clusters");
+        this.host = host;
+    }
+
+    /** Returns the place for people and records. */
+    String home() {
+        return host.name() + ":" + clusters;
+    }
+
+    Path of(ClusterName cluster) {
+        return clusters.resolve(cluster.value());
+    }
+
+    Path of(ClusterName cluster, Epoch epoch) {
+        return of(cluster).resolve(epoch.toString());
+    }
+
+    /** Where the logs of an epoch that has ended are kept. */
+    Path logsOf(ClusterName cluster, Epoch epoch) {
+        return of(cluster).resolve("logs").resolve(epoch.toString());
+    }
+
+    /** Keeps the logs of the last five epochs. */
+    void forgetOldLogs(ClusterName cluster) throws IOException {
+        List<Path> kept = new ArrayList<>(directories(of(cluster).resolve("logs")));
+        kept.sort(Comparator.comparingLong(Places::number));
+        for (Path old : kept.subList(0, Math.max(0, kept.size() - LOGS))) {
+            host.delete(old);
+        }
+    }
+
+    private static long number(Path epoch) {
+        return Long.parseLong(epoch.getFileName().toString().replaceFirst("^epoch-", ""));
+    }
+
+    /** Returns the places of an epoch that has been placed. */
+    Optional<List<NodePlacement>> find(ClusterName cluster, Epoch epoch) throws IOException {
+        Path directory = of(cluster, epoch);
+        return PlacementFile.read(directory).map(record -> IntStream.rangeClosed(1, record.count("nodes"))
+                .mapToObj(number -> read(record, directory, new NodeId(number)))
+                .toList());
+    }
+
+    /** Places an epoch, for the second time as for the first. One call at a time. */
+    synchronized List<NodePlacement> place(ClusterSpec spec, Epoch epoch) throws IOException {
+        Optional<List<NodePlacement>> placed = find(spec.name(), epoch);
+        if (placed.isPresent()) {
+            return placed.get();
+        }
+        Path directory = Directories.create(of(spec.name(), epoch));
+        Set<Integer> taken = takenByOthers();
+        List<NodePlacement> nodes = new ArrayList<>();
+        for (int number = 1; number <= spec.plan().nodes(); number++) {
+            NodeId node = new NodeId(number);
+            nodes.add(new NodePlacement(
+                    node, ADDRESS, directory.resolve(node.toString()), ports(directory, node, taken)));
+        }
+        PlacementFile.write(directory, nodes);
+        return nodes;
+    }
+
+    private NodePorts ports(Path epoch, NodeId node, Set<Integer> taken) {
+        CRC32 seed = new CRC32();
+        seed.update((epoch + "/" + node).getBytes(UTF_8));
+        for (int attempt = 0; attempt < BLOCKS; attempt++) {
+            int first = LOWEST + (int) ((seed.getValue() + attempt) % BLOCKS) * PORTS;
+            boolean free = IntStream.range(first, first + PORTS).allMatch(port -> host.isFree(ADDRESS, port));
+            if (free && taken.add(first)) {
+                return NodePorts.from(first);
+            }
+        }
+        throw InvalidInputException.of(
+                "ports of " + node,
+                "none free at " + ADDRESS,
+                PORTS + " in a row, " + LOWEST + " or higher",
+                "End what listens there.");
+    }
+
+    /** The first ports of every node that this launcher's home knows, so that a node that is down keeps its own. */
+    private Set<Integer> takenByOthers() throws IOException {
+        Set<Integer> taken = new HashSet<>();
+        for (Path cluster : directories(clusters)) {
+            for (Path epoch : directories(cluster)) {
+                PlacementFile.read(epoch).ifPresent(record -> IntStream.rangeClosed(1, record.count("nodes"))
+                        .forEach(number -> taken.add((int) record.number(new NodeId(number) + "-ports"))));
+            }
+        }
+        return taken;
+    }
+
+    private static List<Path> directories(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(Files::isDirectory).sorted().toList();
+        }
+    }
+
+    private static NodePlacement read(YamlRecord record, Path epoch, NodeId node) {
+        return new NodePlacement(
+                node, record.text(node + "-address"), epoch.resolve(node.toString()), NodePorts.from((int)
+                        record.number(node + "-ports")));
+    }
+}

@@ -1,0 +1,206 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.config.Disruption;
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.launch.ClusterLauncher;
+import io.flinkmanaged.launch.LaunchException;
+import io.flinkmanaged.launch.LaunchOrder;
+import io.flinkmanaged.launch.LaunchedCluster;
+import io.flinkmanaged.launch.StopConfirmation;
+import io.flinkmanaged.launch.process.ProcessSecurity.Secured;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.model.Secrets;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.ProcessPlacement;
+import io.flinkmanaged.render.ProcessRenderer;
+import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs clusters as processes of this machine: each node a directory with a ZooKeeper peer, a JobManager and a TaskManager.
+ *
+ * <p>Processes are started in sessions of their own and live on when this JVM ends. Their deaths are seen at once: of
+ * those that this JVM started by the operating system, of others by a look ten times a second. No thread of this class's own
+ * runs.
+ */
+public final class ProcessLauncher implements ClusterLauncher {
+
+    private final TimeSource time;
+    private final Secrets secrets;
+    private final FlinkDistribution distribution;
+    private final ProcessSecurity security;
+    private final Host host;
+    private final Places places;
+
+    /**
+     * Creates a launcher.
+     *
+     * @param home where nodes keep everything; one of a kind on its machine for each set of clusters
+     * @param distribution the Flink that nodes run
+     * @param security what secures them
+     * @param time the time and threads it uses; closed by the caller, after this
+     * @param secrets resolves what a configuration refers to; closed by the caller, after this
+     */
+    public ProcessLauncher(
+            Path home, FlinkDistribution distribution, ProcessSecurity security, TimeSource time, Secrets secrets) {
+        Path absolute = Directories.create(home.toAbsolutePath());
+        this.time = time;
+        this.secrets = secrets;
+        this.distribution = distribution;
+        this.security = security;
+        this.host = new LocalHost(absolute.resolve("distributions"), time);
+        this.places = new Places(absolute, host);
+    }
+
+    @Override
+    public String name() {
+        return "processes";
+    }
+
+    @Override
+    public List<Finding> unkept(ClusterSpec spec) {
+        return List.of();
+    }
+
+    /** Processes are not exchanged one by one for a change yet. */
+    @Override
+    public Disruption takes(Disruption least) {
+        return ClusterLauncher.super.takes(least);
+    }
+
+    @Override
+    public LayeredConfiguration preview(ClusterSpec spec, List<Setting> settings) {
+        return ProcessRenderer.render(spec, ProcessPlacement.symbolic(spec), settings)
+                .get(0)
+                .process(Kind.JOB_MANAGER)
+                .configuration();
+    }
+
+    @Override
+    public LaunchedCluster launch(LaunchOrder order, Runnable changed) {
+        requireNobody(order);
+        EpochHome home;
+        RunningNodes running;
+        try {
+            home = homeOf(order);
+            running = running(home, changed);
+        } catch (Exception e) {
+            throw failed(order, Failures.rootCause(e), e);
+        }
+        try {
+            running.startAll();
+            return running;
+        } catch (Throwable e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw tearDown(order, home, running, e);
+        }
+    }
+
+    @Override
+    public Optional<String> place() {
+        return Optional.of(places.home());
+    }
+
+    @Override
+    public Liveness livenessOf(ClusterName cluster, Epoch epoch) {
+        try {
+            return host.find(places.of(cluster, epoch)).isEmpty() ? Liveness.DEAD : Liveness.ALIVE;
+        } catch (IOException e) {
+            return Liveness.UNKNOWN;
+        }
+    }
+
+    @Override
+    public Optional<LaunchedCluster> adopt(LaunchOrder order, Runnable changed) {
+        try {
+            List<HostProcess> living = host.find(places.of(order.spec().name(), order.epoch()));
+            if (living.isEmpty()
+                    || places.find(order.spec().name(), order.epoch()).isEmpty()) {
+                return Optional.empty();
+            }
+            RunningNodes running = running(homeOf(order), changed);
+            running.adopt(living);
+            return Optional.of(running);
+        } catch (Exception e) {
+            throw new LaunchException(
+                    order.spec().name().value(),
+                    "cluster " + order.spec().name() + ", " + order.epoch()
+                            + ": its processes live and could not be taken over. " + Failures.rootCause(e),
+                    e);
+        }
+    }
+
+    private LaunchException tearDown(LaunchOrder order, EpochHome home, RunningNodes running, Throwable cause) {
+        String why = Failures.rootCause(Failures.unwrap(cause)) + running.lastWords();
+        try {
+            home.keepRendered();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        StopConfirmation stopped = running.stop();
+        return failed(
+                order,
+                why + "\nWhat was rendered and logged is in " + home.logs() + "."
+                        + (stopped.confirmed() ? "" : " Not confirmed dead: " + stopped.detail()),
+                cause);
+    }
+
+    private static LaunchException failed(LaunchOrder order, String why, @Nullable Throwable cause) {
+        String name = order.spec().name().value();
+        return new LaunchException(
+                name,
+                "cluster " + name + ", " + order.epoch()
+                        + ": could not be started as processes (expected: every TaskManager registered). " + why,
+                cause);
+    }
+
+    /** Whoever lives in the cluster's directory belongs to another epoch, or to somebody who uses the same home. */
+    private void requireNobody(LaunchOrder order) {
+        List<HostProcess> living;
+        try {
+            living = host.find(places.of(order.spec().name()));
+        } catch (IOException e) {
+            throw failed(order, "Whether processes of it live cannot be told: " + e, e);
+        }
+        if (!living.isEmpty()) {
+            throw failed(
+                    order,
+                    "Another epoch of a cluster of this name lives in "
+                            + places.of(order.spec().name()) + ": "
+                            + living.stream().map(HostProcess::id).toList()
+                            + ". Close that cluster, end its processes, or use another directory.",
+                    null);
+        }
+    }
+
+    private EpochHome homeOf(LaunchOrder order) throws IOException {
+        ProcessPlacement placement = new ProcessPlacement(
+                order.epoch(), order.highAvailability(), places.place(order.spec(), order.epoch()));
+        Secured secured = security.secure(order.spec(), placement);
+        return new EpochHome(host, places, order, placement, secured);
+    }
+
+    private RunningNodes running(EpochHome home, Runnable changed) throws Exception {
+        NodeStart starts = new NodeStart(host, secrets, security, host.install(distribution));
+        NodeProcesses processes = new NodeProcesses(time, changed);
+        RestAddresses addresses = new RestAddresses(home.allRest());
+        RestJobs jobs = RestJobs.at(addresses, home.secured().client(), time, processes::allAreDead);
+        return new RunningNodes(home, starts, processes, addresses, jobs, time);
+    }
+
+    @Override
+    public void close() {}
+}

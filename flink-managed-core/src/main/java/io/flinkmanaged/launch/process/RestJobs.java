@@ -1,0 +1,347 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobGateway;
+import io.flinkmanaged.launch.JobObservation;
+import io.flinkmanaged.launch.JobProgress;
+import io.flinkmanaged.launch.JobRefusedException;
+import io.flinkmanaged.launch.JobSubmission;
+import io.flinkmanaged.model.TimeSource;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.client.deployment.ClusterClientJobClientAdapter;
+import org.apache.flink.client.program.ClusterClient;
+import org.apache.flink.client.program.rest.RestClusterClient;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.messages.FlinkJobNotFoundException;
+import org.apache.flink.runtime.messages.webmonitor.JobDetails;
+import org.apache.flink.runtime.messages.webmonitor.MultipleJobsDetails;
+import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
+import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.rest.messages.JobMessageParameters;
+import org.apache.flink.runtime.rest.messages.JobsOverviewHeaders;
+import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersHeaders;
+import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersInfo;
+import org.apache.flink.runtime.rest.util.RestClientException;
+import org.apache.flink.streaming.api.graph.ExecutionPlan;
+import org.apache.flink.util.ExceptionUtils;
+import org.jspecify.annotations.Nullable;
+
+/** The jobs of an epoch that runs as processes, reached by Flink's own REST client. */
+final class RestJobs implements JobGateway, AutoCloseable {
+
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(200);
+    private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
+    private static final String REST_ATTEMPTS = "rest.retry.max-attempts";
+
+    private final RestAddresses addresses;
+    private final RestClusterClient<String> client;
+    private final TimeSource time;
+    private final BooleanSupplier over;
+    private volatile boolean closed;
+    private final Map<JobID, Restarts> restarts = new ConcurrentHashMap<>();
+
+    private RestJobs(RestAddresses addresses, RestClusterClient<String> client, TimeSource time, BooleanSupplier over) {
+        this.addresses = addresses;
+        this.client = client;
+        this.time = time;
+        this.over = over;
+    }
+
+    /**
+     * Opens the door.
+     *
+     * @param addresses where JobManagers answer
+     * @param keys how this library proves who it is
+     * @param over whether the epoch is known to be dead, so that waiting for its jobs is in vain
+     */
+    static RestJobs at(RestAddresses addresses, SortedMap<String, String> keys, TimeSource time, BooleanSupplier over)
+            throws Exception {
+        Configuration configuration = Configuration.fromMap(keys);
+        URI first = addresses.current();
+        configuration.set(RestOptions.ADDRESS, first.getHost());
+        configuration.set(RestOptions.PORT, first.getPort());
+        configuration.set(RestOptions.CONNECTION_TIMEOUT, Duration.ofSeconds(5));
+        configuration.setString(REST_ATTEMPTS, "1");
+        configuration.set(RestOptions.RETRY_DELAY, ASK_AGAIN_AFTER);
+        return new RestJobs(
+                addresses,
+                new RestClusterClient<>(configuration, "flink-managed", (unused, handler) -> addresses),
+                time,
+                over);
+    }
+
+    @Override
+    public CompletableFuture<Void> submit(JobSubmission submission) {
+        ExecutionPlan plan = submission
+                .plan()
+                .prepare(
+                        submission.jobId(),
+                        submission.name().value(),
+                        submission.configuration(),
+                        submission.jars(),
+                        submission.recoveryPoint())
+                .unwrap(ExecutionPlan.class);
+        return ask(() -> client.submitJob(plan)).handle((accepted, failure) -> {
+            if (failure != null
+                    && !says(failure, "DuplicateJobSubmissionException", "DuplicateApplicationSubmission")) {
+                throw says(failure, "JobSubmissionException")
+                        ? new JobRefusedException(
+                                "job \"" + submission.name() + "\": refused (expected: accepted). Flink says: "
+                                        + reason(failure),
+                                failure)
+                        : new CompletionException(failure);
+            }
+            return null;
+        });
+    }
+
+    /** What the server threw comes as a text. */
+    private static boolean says(Throwable failure, String... names) {
+        String text = ExceptionUtils.stringifyException(failure);
+        for (String name : names) {
+            if (text.contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The last "Caused by" of what the server threw. */
+    private static String reason(Throwable failure) {
+        String text = ExceptionUtils.findThrowable(failure, RestClientException.class)
+                .map(Throwable::getMessage)
+                .orElse("");
+        int cause = text.lastIndexOf("Caused by: ");
+        return cause < 0
+                ? Failures.rootCause(failure)
+                : text.substring(cause + "Caused by: ".length())
+                        .lines()
+                        .findFirst()
+                        .orElse("");
+    }
+
+    @Override
+    public CompletableFuture<JobEnd> whenEnded(JobID jobId) {
+        CompletableFuture<JobEnd> end = new CompletableFuture<>();
+        awaitEnd(jobId, end, time.ticks());
+        return end;
+    }
+
+    /** A JobManager that is lost takes no job with it: whoever leads next is asked. */
+    private void awaitEnd(JobID jobId, CompletableFuture<JobEnd> end, long lastKnown) {
+        CompletableFuture<Void> unused = ask(() -> client.requestJobResult(jobId))
+                .handle((result, failure) -> {
+                    if (result != null && result.getJobStatus().isPresent()) {
+                        end.complete(endOf(result));
+                    } else {
+                        notEnded(jobId, end, lastKnown, failure);
+                    }
+                    return null;
+                });
+    }
+
+    private void notEnded(JobID jobId, CompletableFuture<JobEnd> end, long lastKnown, @Nullable Throwable failure) {
+        // A leader that has just taken over may not know yet what it will find.
+        boolean unknown = failure != null && says(failure, FlinkJobNotFoundException.class.getSimpleName());
+        boolean forLong = time.ticks() - lastKnown > FORGOTTEN_AFTER.toNanos();
+        if (over.getAsBoolean() || closed || (unknown && forLong)) {
+            end.completeExceptionally(failure == null ? new IllegalStateException("The job was suspended.") : failure);
+        } else {
+            askLater(jobId, end, unknown ? lastKnown : time.ticks());
+        }
+    }
+
+    private void askLater(JobID jobId, CompletableFuture<JobEnd> end, long lastKnown) {
+        try {
+            TimeSource.Cancellable unused = time.delay(ASK_AGAIN_AFTER, () -> awaitEnd(jobId, end, lastKnown));
+        } catch (RuntimeException e) {
+            // The library is closing.
+            end.completeExceptionally(e);
+        }
+    }
+
+    private static JobEnd endOf(JobResult result) {
+        return new JobEnd(
+                result.getJobStatus().orElseThrow(),
+                result.getSerializedThrowable().map(Function.identity()));
+    }
+
+    @Override
+    public JobClient client(JobID jobId, ClassLoader classLoader) {
+        return new ClusterClientJobClientAdapter<>(this::unclosable, jobId, classLoader);
+    }
+
+    /** Flink's job client closes the client after each call; ours serves all jobs. */
+    @SuppressWarnings("unchecked")
+    private ClusterClient<String> unclosable() {
+        return (ClusterClient<String>) Proxy.newProxyInstance(
+                ClusterClient.class.getClassLoader(),
+                new Class<?>[] {ClusterClient.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        return null;
+                    }
+                    try {
+                        return method.invoke(client, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public CompletableFuture<Long> checkpoint(JobID jobId) {
+        return ask(() -> client.triggerCheckpoint(jobId, CheckpointType.CONFIGURED));
+    }
+
+    @Override
+    public CompletableFuture<JobObservation> observe(JobID jobId) {
+        return list().thenApply(jobs -> jobs.stream()
+                .filter(job -> job.jobId().equals(jobId))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("Flink does not know the job " + jobId)));
+    }
+
+    @Override
+    public CompletableFuture<JobProgress> progress(JobID jobId) {
+        JobMessageParameters parameters = new JobMessageParameters();
+        parameters.jobPathParameter.resolve(jobId);
+        return ask(() -> client.sendRequest(CheckpointQuestion.INSTANCE, parameters, EmptyRequestBody.getInstance()))
+                .thenApply(CheckpointQuestion.Answer::progress);
+    }
+
+    CompletableFuture<List<JobObservation>> list() {
+        return ask(() -> client.sendRequest(
+                        JobsOverviewHeaders.getInstance(),
+                        EmptyMessageParameters.getInstance(),
+                        EmptyRequestBody.getInstance()))
+                .thenCompose(this::observed);
+    }
+
+    /** Returns the TaskManagers that are registered, each with when it was heard last: milliseconds since 1970, or 0. */
+    CompletableFuture<Map<String, Long>> taskManagers() {
+        return ask(() -> client.sendRequest(
+                        TaskManagersHeaders.getInstance(),
+                        EmptyMessageParameters.getInstance(),
+                        EmptyRequestBody.getInstance()))
+                .thenApply(RestJobs::lastHeard);
+    }
+
+    private static Map<String, Long> lastHeard(TaskManagersInfo registered) {
+        Map<String, Long> heard = new ConcurrentHashMap<>();
+        for (TaskManagerInfo one : registered.getTaskManagerInfos()) {
+            heard.put(one.getResourceId().getResourceIdString(), one.getLastHeartbeat());
+        }
+        return heard;
+    }
+
+    /** The overview does not tell of restarts; each living job is asked for its history. */
+    private CompletableFuture<List<JobObservation>> observed(MultipleJobsDetails overview) {
+        List<CompletableFuture<JobObservation>> observations = new ArrayList<>();
+        for (JobDetails job : overview.getJobs()) {
+            observations.add(
+                    job.getStatus().isGloballyTerminalState()
+                            ? CompletableFuture.completedFuture(observation(job))
+                            : client.getJobDetails(job.getJobId()).handle((details, failure) -> {
+                                if (details != null) {
+                                    note(details);
+                                }
+                                return observation(job);
+                            }));
+        }
+        return CompletableFuture.allOf(observations.toArray(CompletableFuture[]::new))
+                .thenApply(done ->
+                        observations.stream().map(CompletableFuture::join).toList());
+    }
+
+    private void note(JobDetailsInfo details) {
+        restarts.computeIfAbsent(details.getJobId(), unused -> new Restarts()).note(details.getTimestamps());
+    }
+
+    // Flink indexes the counts by ordinal: JobDetails.getTasksPerState.
+    @SuppressWarnings("EnumOrdinal")
+    private JobObservation observation(JobDetails details) {
+        int[] tasks = details.getTasksPerState();
+        return new JobObservation(
+                details.getJobId(),
+                details.getJobName(),
+                details.getStatus(),
+                details.getNumTasks(),
+                tasks[ExecutionState.RUNNING.ordinal()] + tasks[ExecutionState.FINISHED.ordinal()],
+                Optional.ofNullable(restarts.get(details.getJobId()))
+                        .map(Restarts::count)
+                        .orElse(0));
+    }
+
+    /** Asks, and if nobody answers there, asks the next JobManager the next time. */
+    private <T> CompletableFuture<T> ask(Supplier<CompletableFuture<T>> question) {
+        URI asked = addresses.current();
+        CompletableFuture<T> answer;
+        try {
+            answer = question.get();
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return answer.whenComplete((unused, failure) -> {
+            if (failure != null
+                    && ExceptionUtils.findThrowable(failure, RestClientException.class)
+                            .filter(told -> told.getHttpResponseStatus().code() < 500)
+                            .isEmpty()) {
+                addresses.failed(asked);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        client.close();
+    }
+
+    /** How often a job has been seen to start anew: each restart and each new master leaves a later time. */
+    private static final class Restarts {
+        private long restarting;
+        private long initializing;
+        private int count;
+
+        synchronized void note(Map<JobStatus, Long> timestamps) {
+            long began = timestamps.getOrDefault(JobStatus.INITIALIZING, 0L);
+            long again = timestamps.getOrDefault(JobStatus.RESTARTING, 0L);
+            boolean newMaster = initializing != 0 && began > initializing;
+            if (newMaster || again > restarting) {
+                count++;
+            }
+            initializing = began;
+            restarting = newMaster ? again : Math.max(again, restarting);
+        }
+
+        synchronized int count() {
+            return count;
+        }
+    }
+}

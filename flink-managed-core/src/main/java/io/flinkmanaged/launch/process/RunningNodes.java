@@ -1,0 +1,324 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.flink.RestQuestions;
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.internal.Polling;
+import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.EffectiveConfiguration;
+import io.flinkmanaged.launch.JobGateway;
+import io.flinkmanaged.launch.JobObservation;
+import io.flinkmanaged.launch.LaunchException;
+import io.flinkmanaged.launch.LaunchedCluster;
+import io.flinkmanaged.launch.LostProcess;
+import io.flinkmanaged.launch.StopConfirmation;
+import io.flinkmanaged.launch.TaskManagerObservation;
+import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.RenderedNode;
+import io.flinkmanaged.render.RenderedProcess;
+import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** An epoch that runs as processes. */
+final class RunningNodes implements LaunchedCluster {
+
+    private static final String WEB_TMP = "web.tmpdir";
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+    private static final Duration UP_WITHIN = Duration.ofMinutes(5);
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(50);
+    private static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration KEEPER_WITHIN = Duration.ofSeconds(3);
+
+    private final EpochHome home;
+    private final NodeStart starts;
+    private final NodeProcesses processes;
+    private final RestAddresses addresses;
+    private final RestJobs jobs;
+    private final TimeSource time;
+
+    RunningNodes(
+            EpochHome home,
+            NodeStart starts,
+            NodeProcesses processes,
+            RestAddresses addresses,
+            RestJobs jobs,
+            TimeSource time) {
+        this.home = home;
+        this.starts = starts;
+        this.processes = processes;
+        this.addresses = addresses;
+        this.jobs = jobs;
+        this.time = time;
+    }
+
+    /** Starts every process and waits until all TaskManagers are registered. */
+    void startAll() throws Exception {
+        for (RenderedNode node : home.nodes()) {
+            starts.put(node);
+        }
+        for (Kind kind : Kind.values()) {
+            for (RenderedNode node : home.nodes()) {
+                RenderedProcess process = node.process(kind);
+                processes.take(NodeStart.seatOf(node, process), starts.start(node, process));
+            }
+        }
+        await(UP_WITHIN, () -> jobs.taskManagers()
+                .thenApply(registered -> registered.size() >= home.nodes().size()));
+    }
+
+    /** Takes the seats as they are found: by the living, or empty. */
+    void adopt(List<HostProcess> living) {
+        for (RenderedNode node : home.nodes()) {
+            for (RenderedProcess process : node.processes()) {
+                Seat seat = NodeStart.seatOf(node, process);
+                String startedAs = node.placement()
+                        .directory()
+                        .resolve(process.kind().directory())
+                        .toString();
+                living.stream()
+                        .filter(one -> one.startedAs().equals(startedAs))
+                        .findFirst()
+                        .ifPresentOrElse(one -> processes.take(seat, one), () -> processes.leaveEmpty(seat));
+            }
+        }
+    }
+
+    /** Waits for an answer that is a yes; failures are none, but the death of a process ends the waiting. */
+    private void await(Duration atMost, Supplier<CompletableFuture<Boolean>> question) throws Exception {
+        CompletableFuture<Void> up = Polling.until(time, LOOK_PAUSE, atMost, () -> {
+            Map<Seat, TaskManagerObservation.Death> dead = processes.deaths();
+            if (!dead.isEmpty()) {
+                throw new IllegalStateException(String.join(
+                        "; ", dead.entrySet().stream().map(RunningNodes::told).toList()));
+            }
+            return question.get().exceptionally(unanswered -> false);
+        });
+        get(up, atMost.plus(ANSWER_WITHIN));
+    }
+
+    private static String told(Map.Entry<Seat, TaskManagerObservation.Death> dead) {
+        return dead.getKey() + ": " + dead.getValue().cause();
+    }
+
+    @Override
+    public LayeredConfiguration configuration() {
+        return home.configuration();
+    }
+
+    @Override
+    public LayeredConfiguration configurationOf(ClusterSpec other, List<Setting> settings) {
+        return home.configurationOf(other, settings);
+    }
+
+    @Override
+    public URI webUi() {
+        return addresses.current();
+    }
+
+    @Override
+    public ClusterObservation observe() {
+        if (processes.allAreDead()) {
+            return seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of());
+        }
+        List<LostProcess> lost = processes.lost();
+        if (lost.stream().filter(one -> one.kind() == Kind.JOB_MANAGER).count()
+                == home.nodes().size()) {
+            return seen(Liveness.UNKNOWN, told(processes.deaths()), List.of());
+        }
+        try {
+            return seen(Liveness.ANSWERS, "", get(jobs.list(), ANSWER_WITHIN));
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            restoreInterrupt(e);
+            return seen(Liveness.UNKNOWN, Failures.rootCause(e), List.of());
+        }
+    }
+
+    private static String told(Map<Seat, TaskManagerObservation.Death> deaths) {
+        return String.join(
+                "; ", deaths.entrySet().stream().map(RunningNodes::told).toList());
+    }
+
+    private ClusterObservation seen(Liveness liveness, String detail, List<JobObservation> ofJobs) {
+        return new ClusterObservation(time.now(), liveness, detail, processes.taskManagers(), processes.lost(), ofJobs);
+    }
+
+    @Override
+    public List<TaskManagerObservation> taskManagers() {
+        return processes.taskManagers();
+    }
+
+    @Override
+    public EffectiveConfiguration effectiveConfiguration() {
+        RestQuestions questions = new RestQuestions(home.rest(home.nodes().get(0)));
+        try {
+            SortedMap<String, SortedMap<String, String>> ofTaskManagers = new TreeMap<>();
+            for (String registered : questions.taskManagers()) {
+                ofTaskManagers.put("TaskManager of " + registered, questions.taskManagerConfiguration(registered));
+            }
+            SortedMap<String, String> ofJobManager = questions.jobManagerConfiguration();
+            // Flink adds a directory of its own to the one that it was given.
+            ofJobManager.computeIfPresent(WEB_TMP, (key, value) -> value.replaceFirst("/flink-web-[0-9a-f-]+$", ""));
+            return new EffectiveConfiguration(ofJobManager, ofTaskManagers, Map.of());
+        } catch (IOException e) {
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE,
+                    clusterName(),
+                    "cluster " + clusterName() + ": its REST interface does not answer (expected: its configuration). "
+                            + "Ask again when it is healthy: " + Failures.rootCause(e),
+                    e);
+        }
+    }
+
+    @Override
+    public JobGateway jobs() {
+        return jobs;
+    }
+
+    /** What is left of the former one is killed first: one that comes back would evict its successor. */
+    @Override
+    public String replaceTaskManager(NodeId node) {
+        try {
+            Instant began = time.now();
+            startAnother(new Seat(node, Kind.TASK_MANAGER));
+            await(UP_WITHIN, () -> jobs.taskManagers()
+                    .thenApply(heard -> heard.getOrDefault(node.toString(), 0L) > began.toEpochMilli()));
+            return node.toString();
+        } catch (Exception e) {
+            restoreInterrupt(e);
+            throw new LaunchException(
+                    clusterName(), node + ": its TaskManager could not be replaced: " + Failures.rootCause(e), e);
+        }
+    }
+
+    @Override
+    public void restart(NodeId node, Kind kind) {
+        try {
+            startAnother(new Seat(node, kind));
+        } catch (IOException e) {
+            throw new LaunchException(
+                    clusterName(), node + ": its " + kind.directory() + " could not be restarted: " + e, e);
+        }
+    }
+
+    private void startAnother(Seat seat) throws IOException {
+        kill(List.of(seat), "it is replaced");
+        RenderedNode node = home.node(seat.node());
+        starts.put(node);
+        processes.take(seat, starts.start(node, node.process(seat.kind())));
+    }
+
+    @Override
+    public void killTaskManager(NodeId node) {
+        kill(List.of(new Seat(node, Kind.TASK_MANAGER)), "killed as a drill");
+    }
+
+    /** Kills the one that leads. */
+    @Override
+    public void killJobManager() {
+        NodeId leader = home.nodes().size() == 1
+                ? home.nodes().get(0).placement().node()
+                : Leader.of(home.nodes(), home.configuration())
+                        .orElseThrow(() -> new LaunchException(
+                                clusterName(),
+                                "cluster " + clusterName() + ": no JobManager leads now. Try again.",
+                                null));
+        kill(List.of(new Seat(leader, Kind.JOB_MANAGER)), "killed as a drill");
+    }
+
+    @Override
+    public void killNode(NodeId node) {
+        List<Seat> all = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            all.add(new Seat(node, kind));
+        }
+        kill(all, "killed as a drill");
+    }
+
+    private void kill(List<Seat> seats, String reason) {
+        List<HostProcess> killed = new ArrayList<>();
+        for (Seat seat : seats) {
+            processes.expectDeath(seat, reason);
+            processes.of(seat).ifPresent(killed::add);
+        }
+        List<HostProcess> left = Ending.end(killed, Duration.ZERO);
+        if (!left.isEmpty()) {
+            throw new LaunchException(
+                    clusterName(),
+                    left.stream()
+                                    .map(one -> one.startedAs() + " (" + one.id() + ")")
+                                    .toList()
+                            + ": does not end (expected: dead after SIGKILL). Look at it on the machine.",
+                    null);
+        }
+    }
+
+    @Override
+    public StopConfirmation stop() {
+        List<HostProcess> left = new ArrayList<>(endAll(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), DRAINED_WITHIN));
+        left.addAll(endAll(List.of(Kind.ZOOKEEPER), KEEPER_WITHIN));
+        jobs.close();
+        return home.ended(left);
+    }
+
+    private List<HostProcess> endAll(List<Kind> kinds, Duration patience) {
+        List<HostProcess> all = new ArrayList<>();
+        for (RenderedNode node : home.nodes()) {
+            for (Kind kind : kinds) {
+                Seat seat = new Seat(node.placement().node(), kind);
+                processes.expectDeath(seat, "it was stopped");
+                processes.of(seat).ifPresent(all::add);
+            }
+        }
+        return Ending.end(all, patience);
+    }
+
+    @Override
+    public StopConfirmation letGo() {
+        jobs.close();
+        return StopConfirmation.CONFIRMED;
+    }
+
+    /** Returns the last words of the dead, for whoever reads why a launch failed. */
+    String lastWords() {
+        StringBuilder text = new StringBuilder();
+        processes.deaths().forEach((seat, death) -> text.append('\n')
+                .append(told(Map.entry(seat, death)))
+                .append(home.lastLines(seat)));
+        return text.toString();
+    }
+
+    private String clusterName() {
+        return home.cluster().value();
+    }
+
+    private static <T> T get(CompletableFuture<T> future, Duration atMost)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return future.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void restoreInterrupt(Exception e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

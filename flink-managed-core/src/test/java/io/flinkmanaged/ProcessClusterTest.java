@@ -1,0 +1,86 @@
+package io.flinkmanaged;
+
+import static io.flinkmanaged.TestClusters.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkmanaged.TestClusters.Diary;
+import io.flinkmanaged.event.ClusterEvent.EpochAdopted;
+import io.flinkmanaged.event.ClusterEvent.EpochStarted;
+import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
+import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
+import io.flinkmanaged.spec.ClusterSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A single node as processes, through the entry: one cluster that lives through everything here. */
+class ProcessClusterTest {
+
+    private static final long NUMBERS = 12_000;
+    private static final double PER_SECOND = 200;
+
+    @TempDir
+    private Path temporary;
+
+    private final Diary diary = new Diary();
+
+    @AfterEach
+    void killWhatIsLeft() throws IOException {
+        ProcessesBelow.kill(temporary);
+    }
+
+    @Test
+    void anOperatedClusterOutlivesItsLibraryAndItsProcessesDeathsWithExactState() throws Exception {
+        ClusterSpec spec = TestClusters.spec("flights", temporary.resolve("storage"));
+        Path counts = Files.createDirectories(temporary.resolve("counts"));
+        try (ManagedFlink flink = flink();
+                ManagedCluster cluster = flink.operate(spec)) {
+            cluster.awaitHealthy(PATIENCE.multipliedBy(2));
+            ManagedJob unused = cluster.submit(
+                    "counting", environment -> Counting.defineWithFiles(environment, counts, NUMBERS, PER_SECOND));
+            cluster.awaitHealthy(PATIENCE);
+        }
+        assertThat(ProcessesBelow.of(temporary)).hasSize(3);
+
+        try (ManagedFlink flink = flink();
+                ManagedCluster cluster = flink.operate(spec)) {
+            await().atMost(PATIENCE).until(() -> diary.of(EpochAdopted.class).size() == 1);
+            cluster.awaitHealthy(PATIENCE);
+            assertThat(diary.of(EpochStarted.class)).hasSize(1);
+
+            cluster.drill().killTaskManager(1);
+            await().atMost(PATIENCE)
+                    .until(() -> diary.of(TaskManagerReplaced.class).size() == 1);
+            cluster.drill().killJobManager();
+            await().atMost(PATIENCE)
+                    .until(() -> diary.of(ProcessRestarted.class).size() == 1);
+            cluster.awaitHealthy(PATIENCE);
+            assertThat(diary.of(EpochStarted.class)).hasSize(1);
+
+            cluster.drill().killNode(1);
+            await().atMost(PATIENCE.multipliedBy(2))
+                    .until(() -> diary.of(EpochStarted.class).size() == 2);
+            await().atMost(PATIENCE.multipliedBy(3))
+                    .until(() -> Counting.files(counts).size() == Counting.KEYS);
+            cluster.terminate();
+        }
+        Map<String, String> exact = new TreeMap<>();
+        Counting.expected(NUMBERS).forEach((key, count) -> exact.put(key.toString(), count.toString()));
+        assertThat(Counting.files(counts)).isEqualTo(exact);
+        assertThat(ProcessesBelow.of(temporary)).isEmpty();
+        try (Stream<Path> epochs = Files.list(temporary.resolve("processes/nodes/clusters/flights"))) {
+            assertThat(epochs.map(path -> path.getFileName().toString())).containsExactly("logs");
+        }
+    }
+
+    private ManagedFlink flink() {
+        return ManagedFlink.configure().listener(diary).processes(temporary.resolve("processes"));
+    }
+}

@@ -1,0 +1,54 @@
+package io.flinkmanaged.launch.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flinkmanaged.model.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlinkDistributionTest {
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void laysOutFlinkAndNothingElseOfTheClassPathOnce() throws IOException {
+        Path lib = FlinkDistribution.ofClassPath().layOut(temporary);
+        assertThat(FlinkDistribution.ofClassPath().layOut(temporary)).isEqualTo(lib);
+        try (Stream<Path> all = Files.list(temporary)) {
+            assertThat(all).containsExactly(lib);
+        }
+        try (Stream<Path> jars = Files.list(lib)) {
+            assertThat(jars.map(jar -> jar.getFileName().toString()))
+                    .contains("flink-runtime-2.3.0.jar", "log4j-core.jar", "slf4j-api.jar")
+                    .noneMatch(
+                            name -> name.startsWith("guava") || name.startsWith("assertj") || name.startsWith("junit"))
+                    .hasSizeBetween(40, 45);
+        }
+    }
+
+    @Test
+    void refusesAClassPathOfNestedJarsWithTheRemedy() {
+        assertThatThrownBy(() -> FlinkJars.pick(List.of(Path.of("/app/application.jar"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("flink-runtime")
+                .hasMessageContaining("FlinkDistribution.at(home)");
+    }
+
+    @Test
+    void refusesAnotherVersionAndNone() throws IOException {
+        assertThatThrownBy(() -> FlinkDistribution.at(temporary))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("no flink-dist");
+        Files.createFile(Files.createDirectories(temporary.resolve("lib")).resolve("flink-dist-1.20.0.jar"));
+        assertThatThrownBy(() -> FlinkDistribution.at(temporary))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("1.20.0 (expected: 2.3.0)");
+    }
+}

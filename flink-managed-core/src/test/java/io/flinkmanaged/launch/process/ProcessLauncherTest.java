@@ -1,0 +1,116 @@
+package io.flinkmanaged.launch.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.LaunchException;
+import io.flinkmanaged.launch.LaunchOrder;
+import io.flinkmanaged.launch.LaunchedCluster;
+import io.flinkmanaged.launch.StopConfirmation;
+import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.Secrets;
+import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.Plans;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessLauncherTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final NodeId NODE = new NodeId(1);
+
+    @TempDir
+    private Path temporary;
+
+    private final SystemTimeSource time = new SystemTimeSource();
+
+    @AfterEach
+    void killWhatIsLeft() throws Exception {
+        Ending.end(new LocalHost(temporary, time).find(temporary), Duration.ZERO);
+        time.close();
+    }
+
+    @Test
+    void runsANodeReplacesItsProcessesAndLeavesNothing() throws Exception {
+        ProcessLauncher launcher = launcher();
+        LaunchedCluster cluster = launcher.launch(order(spec()), () -> {});
+        ClusterObservation up = cluster.observe();
+        assertThat(up.liveness()).isEqualTo(Liveness.ANSWERS);
+        assertThat(up.taskManagers()).singleElement().satisfies(one -> assertThat(one.death())
+                .isEmpty());
+        assertThat(up.lost()).isEmpty();
+        assertThat(cluster.effectiveConfiguration().driftFrom(cluster.configuration()))
+                .isEmpty();
+
+        cluster.killTaskManager(NODE);
+        assertThat(cluster.taskManagers().get(0).death().orElseThrow().cause()).isEqualTo("killed as a drill");
+        assertThat(cluster.replaceTaskManager(NODE)).isEqualTo("node-1");
+        assertThat(cluster.taskManagers().get(0).death()).isEmpty();
+
+        cluster.killJobManager();
+        await().atMost(PATIENCE).until(() -> cluster.observe().lost().size() == 1);
+        assertThat(cluster.observe().liveness()).isEqualTo(Liveness.UNKNOWN);
+        cluster.restart(NODE, Kind.JOB_MANAGER);
+        await().atMost(PATIENCE).until(() -> cluster.observe().liveness() == Liveness.ANSWERS);
+
+        assertThatThrownBy(() -> launcher.launch(order(spec()), () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("Close that cluster, end its processes, or use another directory.");
+
+        assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
+        assertThat(cluster.observe().liveness()).isEqualTo(Liveness.DEAD);
+        assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
+        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
+        assertThat(home().resolve("clusters/flights/logs/epoch-1/node-1/jobmanager/log/jobmanager.log"))
+                .exists();
+    }
+
+    @Test
+    void aFailedLaunchSaysWhyAndLeavesNothing() throws Exception {
+        ClusterSpec broken = spec().toBuilder()
+                .override("env.java.opts.jobmanager", "-XX:NoSuchOption")
+                .build();
+        assertThatThrownBy(() -> launcher().launch(order(broken), () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("jobmanager of node-1: it ended with status 1")
+                .hasMessageContaining("NoSuchOption")
+                .hasMessageContaining("clusters/flights/logs/epoch-1");
+        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
+        assertThat(home().resolve("clusters/flights/logs/epoch-1/node-1/jobmanager/conf/config.yaml"))
+                .exists();
+    }
+
+    private ProcessLauncher launcher() {
+        return new ProcessLauncher(
+                home(), FlinkDistribution.ofClassPath(), ProcessSecurity.NONE, time, Secrets.of(List.of()));
+    }
+
+    private Path home() {
+        return temporary.resolve("home");
+    }
+
+    private ClusterSpec spec() {
+        return ClusterSpec.named("flights").plan(Plans.TINY).taskSlots(2).build();
+    }
+
+    private LaunchOrder order(ClusterSpec spec) {
+        return new LaunchOrder(
+                spec,
+                new Epoch(1),
+                temporary.resolve("unused"),
+                temporary.resolve("ha").toUri().toString(),
+                List.of());
+    }
+}

@@ -1,0 +1,75 @@
+package io.flinkmanaged.launch.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.LaunchOrder;
+import io.flinkmanaged.launch.LaunchedCluster;
+import io.flinkmanaged.launch.LostProcess;
+import io.flinkmanaged.launch.StopConfirmation;
+import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.Secrets;
+import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.Plan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.MemorySize;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nine processes: one JobManager leads, two stand by. */
+class ThreeNodesTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @TempDir
+    private Path temporary;
+
+    private final SystemTimeSource time = new SystemTimeSource();
+
+    @AfterEach
+    void killWhatIsLeft() throws Exception {
+        Ending.end(new LocalHost(temporary, time).find(temporary), Duration.ZERO);
+        time.close();
+    }
+
+    @Test
+    void anotherJobManagerLeadsWhenTheLeaderIsKilled() throws Exception {
+        ClusterSpec spec = ClusterSpec.named("flights")
+                .plan(Plan.custom("three-small", 3, MemorySize.ofMebiBytes(1024), 1))
+                .build();
+        ProcessLauncher launcher = new ProcessLauncher(
+                temporary.resolve("home"),
+                FlinkDistribution.ofClassPath(),
+                ProcessSecurity.NONE,
+                time,
+                Secrets.of(List.of()));
+        LaunchedCluster cluster = launcher.launch(
+                new LaunchOrder(
+                        spec,
+                        new Epoch(1),
+                        temporary.resolve("unused"),
+                        temporary.resolve("ha").toUri().toString(),
+                        List.of()),
+                () -> {});
+        assertThat(cluster.observe().taskManagers()).hasSize(3);
+
+        cluster.killJobManager();
+        List<LostProcess> lost = cluster.observe().lost();
+        assertThat(lost).singleElement().satisfies(one -> assertThat(one.kind()).isEqualTo(Kind.JOB_MANAGER));
+        await().atMost(PATIENCE).until(() -> cluster.observe().liveness() == Liveness.ANSWERS);
+        assertThat(cluster.observe().lost()).hasSize(1);
+        cluster.restart(lost.get(0).node(), Kind.JOB_MANAGER);
+        ClusterObservation whole = cluster.observe();
+        assertThat(whole.lost()).isEmpty();
+
+        assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
+        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+    }
+}
