@@ -30,7 +30,7 @@ record GcsCredentials(CredentialKind kind, Optional<Path> file, Optional<String>
     static GcsCredentials of(GcsSettings gcs, Optional<Path> environments) {
         return switch (gcs.credentials()) {
             case NONE -> new GcsCredentials(CredentialKind.NONE, Optional.empty(), Optional.empty());
-            case KEY_FILE -> ofKey(gcs.keyFile().orElseThrow());
+            case KEY_FILE -> ofKey(gcs.keyFile().orElseThrow(), environments);
             case WORKLOAD_IDENTITY -> ofMachine(environments);
             case DEFAULT -> environments.map(GcsCredentials::ofEnvironment).orElseGet(GcsCredentials::ofMachine);
         };
@@ -41,7 +41,15 @@ record GcsCredentials(CredentialKind kind, Optional<Path> file, Optional<String>
         return Optional.ofNullable(System.getenv(VARIABLE)).map(Path::of);
     }
 
-    private static GcsCredentials ofKey(Path file) {
+    /** Flink writes a checkpoint's metadata with a client that follows the variable, whatever the file system is told. */
+    private static GcsCredentials ofKey(Path file, Optional<Path> environments) {
+        environments.filter(other -> !other.equals(file)).ifPresent(other -> {
+            throw InvalidInputException.of(
+                    VARIABLE,
+                    other,
+                    "not set, or the key file " + file,
+                    "Unset it for this process, or leave out keyFile(…) to use what it names.");
+        });
         return new GcsCredentials(
                 CredentialKind.KEY_FILE,
                 Optional.of(file),

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A directory of Hadoop's configuration for one file system. Flink's writer of sinks looks for its credentials there alone,
+ * A directory of Hadoop's configuration for one file system. Flink's writer of sinks and of checkpoints' metadata looks for its credentials there alone,
  * and without it everything would read what {@code HADOOP_CONF_DIR} happens to name.
  */
 final class HadoopDirectory {
@@ -24,10 +24,9 @@ final class HadoopDirectory {
         return directory;
     }
 
-    /** The environment's credentials would win over the file's, and what they name may not exist. */
+    /** Switched off where nothing is wanted of it: what the environment names may not exist. */
     private static String text(GcsSettings gcs) {
-        boolean ownFile =
-                gcs.keyFile().isPresent() && GcsCredentials.environments().isEmpty();
+        boolean ownFile = gcs.keyFile().isPresent();
         boolean environments = gcs.credentials() == CredentialKind.DEFAULT;
         return "<configuration>"
                 + property("google.cloud.auth.service.account.enable", Boolean.toString(ownFile || environments))

@@ -76,17 +76,24 @@ class GcsCredentialsTest {
                 .hasMessageContaining("not set, with workloadIdentity()");
     }
 
-    /** Other kinds do not care what the environment names. */
     @Test
-    void looksAtTheEnvironmentOnlyByDefault() {
+    void looksPastTheEnvironmentWhereNoCredentialsAreSent() {
         Optional<Path> dangling = Optional.of(Path.of("/no/such/file"));
-        Path file = KeyFiles.write(directory, KEY, GOOGLE);
         assertThat(GcsCredentials.of(settings(GcsStorage.bucket("acme").withoutCredentials()), dangling)
                         .file())
                 .isEmpty();
-        assertThat(GcsCredentials.of(settings(GcsStorage.bucket("acme").keyFile(file)), dangling)
-                        .file())
-                .contains(file);
+    }
+
+    /** Flink would write the metadata of checkpoints with what the environment names. */
+    @Test
+    void refusesAKeyBesideAnotherInTheEnvironment() {
+        Path file = KeyFiles.write(directory, KEY, GOOGLE);
+        GcsSettings settings = settings(GcsStorage.bucket("acme").keyFile(file));
+        assertThat(GcsCredentials.of(settings, Optional.of(file)).file()).contains(file);
+        assertThatThrownBy(() -> GcsCredentials.of(settings, Optional.of(Path.of("/no/such/file"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("GOOGLE_APPLICATION_CREDENTIALS: /no/such/file")
+                .hasMessageContaining("not set, or the key file");
     }
 
     private static void refusesKeyFile(Path file, String expected) {
