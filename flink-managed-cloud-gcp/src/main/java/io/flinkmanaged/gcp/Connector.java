@@ -2,23 +2,29 @@ package io.flinkmanaged.gcp;
 
 import io.flinkmanaged.flink.FileSystemPlugin;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** Flink's GCS file system and Google's classes, loaded when the first GCS location is opened, once in a JVM. */
+/**
+ * Flink's GCS file system and Google's classes: unpacked and loaded when the first GCS location is opened, once in a JVM. Not
+ * by a static initializer: what failed for want of room may succeed the next time.
+ */
 final class Connector {
 
-    private static final class Holder {
-        static final Path JAR = ConnectorJar.unpacked();
-        static final FileSystemPlugin LOADED = FileSystemPlugin.load("flink-gs-fs-hadoop", JAR);
-    }
+    private static @Nullable Path jar;
+    private static @Nullable FileSystemPlugin loaded;
 
     private Connector() {}
 
-    /** Returns where it was unpacked, for processes that load it themselves. */
-    static Path jar() {
-        return Holder.JAR;
+    /** Returns where it is unpacked, for processes that load it themselves. */
+    static synchronized Path jar() {
+        Path unpacked = jar == null ? ConnectorJar.unpacked() : jar;
+        jar = unpacked;
+        return unpacked;
     }
 
-    static FileSystemPlugin load() {
-        return Holder.LOADED;
+    static synchronized FileSystemPlugin load() {
+        FileSystemPlugin plugin = loaded == null ? FileSystemPlugin.load("flink-gs-fs-hadoop", jar()) : loaded;
+        loaded = plugin;
+        return plugin;
     }
 }

@@ -70,7 +70,11 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     @Override
     public List<Finding> unkept(ClusterSpec spec) {
-        return List.of();
+        return List.of(new Finding(
+                "traffic of cluster " + spec.name(),
+                "neither encrypted nor authenticated",
+                "TLS on every port, which nodes do not have yet",
+                "Run it only where nobody else has an account on the machine."));
     }
 
     /** Processes are not exchanged one by one for a change yet. */
@@ -89,6 +93,7 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     @Override
     public LaunchedCluster launch(LaunchOrder order, Runnable changed) {
+        requireFiles(order);
         requireNobody(order);
         EpochHome home;
         RunningNodes running;
@@ -165,6 +170,18 @@ public final class ProcessLauncher implements ClusterLauncher {
                 "cluster " + name + ", " + order.epoch()
                         + ": could not be started as processes (expected: every TaskManager registered). " + why,
                 cause);
+    }
+
+    /** Nodes have no file system but Flink's own yet. */
+    private static void requireFiles(LaunchOrder order) {
+        if (!order.highAvailability().startsWith("file:")) {
+            throw failed(
+                    order,
+                    "State storage " + order.highAvailability()
+                            + " (expected: a directory, since nodes get no file systems of clouds yet). Use "
+                            + "FileStorage, or run the cluster in process.",
+                    null);
+        }
     }
 
     /** Whoever lives in the cluster's directory belongs to another epoch, or to somebody who uses the same home. */

@@ -92,6 +92,18 @@ class ProcessLauncherTest {
                 .exists();
     }
 
+    @Test
+    void refusesAStorageThatNodesDoNotReachBeforeAnythingStarts() throws Exception {
+        LaunchOrder elsewhere =
+                new LaunchOrder(spec(), new Epoch(1), temporary.resolve("unused"), "s3://bucket/flights/ha", List.of());
+        assertThatThrownBy(() -> launcher().launch(elsewhere, () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("State storage s3://bucket/flights/ha")
+                .hasMessageContaining("Use FileStorage");
+        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(home().resolve("clusters/flights")).doesNotExist();
+    }
+
     private ProcessLauncher launcher() {
         return new ProcessLauncher(
                 home(), FlinkDistribution.ofClassPath(), ProcessSecurity.NONE, time, Secrets.of(List.of()));
