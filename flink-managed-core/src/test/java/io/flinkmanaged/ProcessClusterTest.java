@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A single node as processes, through the entry: one cluster that lives through everything here. */
+@Tag("slow")
 class ProcessClusterTest {
 
     private static final long NUMBERS = 12_000;

@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.MemorySize;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nine processes: one JobManager leads, two stand by. */
+@Tag("slow")
 class ThreeNodesTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
