@@ -54,7 +54,8 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
 
     private HttpAnswer answer(GcsCall call, String endpoint) {
         try {
-            if (call.operation() != GcsOperation.TOKEN) {
+            // Of a batch, each request shows its own token; Google's client sends the batch itself without one.
+            if (call.operation() != GcsOperation.TOKEN && call.operation() != GcsOperation.BATCH) {
                 tokens.require(call);
             }
             return carryOut(call, endpoint);
@@ -74,7 +75,6 @@ final class GcsApi implements HttpFront.Server<GcsRequest> {
             case DELETE -> delete(call);
             case COMPOSE -> compose(call);
             case COPY -> copy(call);
-            // Each request of a batch shows its own token, or that of the batch.
             case BATCH -> GcsBatch.of(call, inner -> answer(tokens.withThoseOf(call, inner), endpoint));
             case BUCKET -> bucket(call);
             case TOKEN -> tokens.issue(call);

@@ -331,6 +331,15 @@ class EmbeddedGcsTest {
                 .asString();
         assertThat(with(token, o("absent")).statusCode()).isEqualTo(404);
         assertThat(reason(with("forged", o("absent")))).isEqualTo("authError");
+        HttpResponse<byte[]> batch = post(
+                "/batch/storage/v1",
+                "multipart/mixed; boundary=limit",
+                bytes(part("1", "DELETE " + o("absent") + " HTTP/1.1\r\n\r\n")
+                        + part(
+                                "2",
+                                "DELETE " + o("absent") + " HTTP/1.1\r\nAuthorization: Bearer " + token + "\r\n\r\n")
+                        + "--limit--\r\n"));
+        assertThat(text(batch)).containsSubsequence("HTTP/1.1 401", "HTTP/1.1 404");
         gcs.revokeTokens();
         assertThat(with(token, o("absent")).statusCode()).isEqualTo(401);
         assertThat(text(token(signed(key, 0)))).contains("invalid_grant", "reasonable timeframe");

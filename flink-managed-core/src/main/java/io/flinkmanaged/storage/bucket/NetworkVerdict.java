@@ -1,5 +1,6 @@
 package io.flinkmanaged.storage.bucket;
 
+import com.google.common.base.Throwables;
 import io.flinkmanaged.model.Finding;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -7,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -24,20 +26,17 @@ public final class NetworkVerdict {
      * @return empty if nothing is known about such a failure
      */
     public static Optional<Finding> of(Throwable failure, String endpoint) {
-        Throwable root = rootOf(failure);
-        if (root instanceof SocketTimeoutException
-                || root instanceof HttpTimeoutException
-                || root instanceof TimeoutException) {
+        if (causedBy(failure, SocketTimeoutException.class, HttpTimeoutException.class, TimeoutException.class)) {
             return Optional.of(late(endpoint));
         }
-        if (root instanceof UnknownHostException || root instanceof UnresolvedAddressException) {
+        if (causedBy(failure, UnknownHostException.class, UnresolvedAddressException.class)) {
             return verdict(endpoint, "a host name that resolves", "Correct the endpoint or region, or the DNS.");
         }
-        if (root instanceof ConnectException || root instanceof NoRouteToHostException) {
+        if (causedBy(failure, ConnectException.class, NoRouteToHostException.class)) {
             return verdict(
                     endpoint, "a server that accepts connections", "Look at the address, firewalls and proxies.");
         }
-        if (root instanceof SSLException) {
+        if (causedBy(failure, SSLException.class)) {
             return verdict(
                     endpoint, "a certificate that this JVM trusts", "Add its authority to the JVM's trust store.");
         }
@@ -57,11 +56,13 @@ public final class NetworkVerdict {
         return Optional.of(new Finding("endpoint", endpoint, expected, remedy));
     }
 
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
+    /** Anywhere in the chain: the JDK's client puts a closed channel below a refused connection. */
+    private static boolean causedBy(Throwable failure, Class<?>... kinds) {
+        for (Throwable cause : Throwables.getCausalChain(failure)) {
+            if (Arrays.stream(kinds).anyMatch(kind -> kind.isInstance(cause))) {
+                return true;
+            }
         }
-        return root;
+        return false;
     }
 }
