@@ -59,6 +59,11 @@ final class NodeProcesses {
         holder(seat).ifPresent(holder -> holder.expect(reason));
     }
 
+    /** Notes that a process was just proved dead; the operating system may take its time to say so. */
+    void provedDead(Seat seat) {
+        holder(seat).ifPresent(holder -> holder.died(new Death(time.now(), "it was found dead")));
+    }
+
     Optional<HostProcess> of(Seat seat) {
         return holder(seat).flatMap(holder -> Optional.ofNullable(holder.process));
     }
@@ -152,8 +157,11 @@ final class NodeProcesses {
             }
         }
 
+        /** Who sees it first dates it. */
         synchronized void died(Death witnessed) {
-            death = new Death(witnessed.at(), expectedCause == null ? witnessed.cause() : expectedCause);
+            if (death == null) {
+                death = new Death(witnessed.at(), expectedCause == null ? witnessed.cause() : expectedCause);
+            }
         }
 
         synchronized Optional<Death> death() {

@@ -270,6 +270,7 @@ final class RunningNodes implements LaunchedCluster {
                             + ": does not end (expected: dead after SIGKILL). Look at it on the machine.",
                     null);
         }
+        seats.forEach(processes::provedDead);
     }
 
     @Override
