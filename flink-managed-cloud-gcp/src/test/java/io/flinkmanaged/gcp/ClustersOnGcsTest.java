@@ -52,6 +52,7 @@ class ClustersOnGcsTest {
         ONE.requireTokens();
         OTHER.requireTokens();
         List<String> texts = new ArrayList<>();
+        loadTheConnector();
         LoggedTexts log = LoggedTexts.begin();
         try (ManagedFlink flink = ManagedFlink.configure()
                 .workingDirectory(directory.resolve("work"))
@@ -110,6 +111,14 @@ class ClustersOnGcsTest {
         }
         assertThat(Counting.counts("again")).isEqualTo(Counting.expected(NUMBERS));
         assertThat(Counting.takeWork("again")).isLessThan(NUMBERS);
+    }
+
+    /** So that its logging is there to be listened to. */
+    private static void loadTheConnector() {
+        try (ManagedFlink flink = ManagedFlink.inProcess()) {
+            assertThat(flink.checkStorage(TestBuckets.withKey(ONE, directory).build()))
+                    .isNotNull();
+        }
     }
 
     /** For two seconds nothing answers, then many are refused and some are cut short. */

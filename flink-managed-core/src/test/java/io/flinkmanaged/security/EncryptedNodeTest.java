@@ -37,10 +37,12 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A rendered node as three real processes, which speak TLS on every port. */
+@Tag("slow")
 class EncryptedNodeTest {
 
     private static final ClusterSpec SPEC =
