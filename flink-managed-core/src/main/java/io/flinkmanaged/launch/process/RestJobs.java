@@ -243,7 +243,10 @@ final class RestJobs implements JobGateway, AutoCloseable {
                 .thenCompose(this::observed);
     }
 
-    /** Returns the TaskManagers that are registered, each with when it was heard last: milliseconds since 1970, or 0. */
+    /**
+     * Returns the TaskManagers that offer their slots, each with when it was heard last: milliseconds since 1970, or 0. One
+     * that has only just registered offers none yet: its report of them is a message of its own.
+     */
     CompletableFuture<Map<String, Long>> taskManagers() {
         return ask(() -> client.sendRequest(
                         TaskManagersHeaders.getInstance(),
@@ -255,7 +258,9 @@ final class RestJobs implements JobGateway, AutoCloseable {
     private static Map<String, Long> lastHeard(TaskManagersInfo registered) {
         Map<String, Long> heard = new ConcurrentHashMap<>();
         for (TaskManagerInfo one : registered.getTaskManagerInfos()) {
-            heard.put(one.getResourceId().getResourceIdString(), one.getLastHeartbeat());
+            if (one.getNumberSlots() > 0) {
+                heard.put(one.getResourceId().getResourceIdString(), one.getLastHeartbeat());
+            }
         }
         return heard;
     }
