@@ -187,8 +187,8 @@ public final class ManagedFlinkBuilder {
      * <p>The processes of an operated cluster go on when this JVM ends: the next instance that operates it, with the same
      * directory, takes them over. Unless another journal is set, it is kept in the directory, too.
      *
-     * <p>Not yet: TLS (everything listens on 127.0.0.1, for everybody who has an account there), state elsewhere than in
-     * files, and the detection of processes that hang.
+     * <p>Not yet: TLS (everything listens on 127.0.0.1, for everybody who has an account there), and the detection of
+     * processes that hang.
      *
      * @param directory where nodes keep everything; created if absent, never deleted
      * @return the instance; the caller closes it

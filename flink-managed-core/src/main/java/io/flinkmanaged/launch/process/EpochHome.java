@@ -16,6 +16,7 @@ import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.storage.NodeFileSystem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,6 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where an epoch lives, and what was rendered for it. */
 final class EpochHome {
@@ -34,19 +38,32 @@ final class EpochHome {
     private final LaunchOrder order;
     private final ProcessPlacement placement;
     private final Secured secured;
+    private final Optional<NodeFileSystem> fileSystem;
     private final List<RenderedNode> nodes;
 
-    EpochHome(Host host, Places places, LaunchOrder order, ProcessPlacement placement, Secured secured) {
+    EpochHome(
+            Host host,
+            Places places,
+            LaunchOrder order,
+            ProcessPlacement placement,
+            Secured secured,
+            Optional<NodeFileSystem> fileSystem) {
         this.host = host;
         this.places = places;
         this.order = order;
         this.placement = placement;
         this.secured = secured;
+        this.fileSystem = fileSystem;
         this.nodes = ProcessRenderer.render(order.spec(), placement, with(order.settings()));
     }
 
     private List<Setting> with(List<Setting> settings) {
         List<Setting> all = new ArrayList<>(settings);
+        fileSystem.ifPresent(plugin -> {
+            Set<String> given = plugin.settings().stream().map(Setting::key).collect(Collectors.toSet());
+            all.removeIf(setting -> given.contains(setting.key()));
+            all.addAll(plugin.settings());
+        });
         all.addAll(secured.settings());
         return all;
     }
@@ -73,6 +90,10 @@ final class EpochHome {
 
     private static LayeredConfiguration configurationOf(List<RenderedNode> rendered) {
         return rendered.get(0).process(Kind.JOB_MANAGER).configuration();
+    }
+
+    Optional<NodeFileSystem> fileSystem() {
+        return fileSystem;
     }
 
     Secured secured() {

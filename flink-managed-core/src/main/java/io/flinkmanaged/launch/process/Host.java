@@ -41,6 +41,15 @@ public interface Host {
     void put(Path directory, List<String> directories, List<RenderedFile> files) throws IOException;
 
     /**
+     * Puts jars into a directory, and nothing else there.
+     *
+     * @param directory of a plug-in; made, too
+     * @param jars on this machine; a directory of classes is packed
+     * @throws IOException if it could not be done
+     */
+    void putJars(Path directory, List<Path> jars) throws IOException;
+
+    /**
      * Starts a process in a session of its own, which outlives this JVM.
      *
      * @param start which

@@ -6,10 +6,14 @@ import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
+import io.flinkmanaged.storage.NodeFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Puts a rendered node's files in place and starts its processes. */
 final class NodeStart {
@@ -18,12 +22,14 @@ final class NodeStart {
     private final Secrets secrets;
     private final ProcessSecurity security;
     private final Path lib;
+    private final Optional<NodeFileSystem> fileSystem;
 
-    NodeStart(Host host, Secrets secrets, ProcessSecurity security, Path lib) {
+    NodeStart(Host host, Secrets secrets, ProcessSecurity security, Path lib, Optional<NodeFileSystem> fileSystem) {
         this.host = host;
         this.secrets = secrets;
         this.security = security;
         this.lib = lib;
+        this.fileSystem = fileSystem;
     }
 
     /** Secrets are resolved here, and stand in files that only the process's owner reads. */
@@ -35,7 +41,18 @@ final class NodeStart {
             }
             files.addAll(security.files(node.placement(), process.kind()));
         }
-        host.put(node.placement().directory(), node.directories(), files);
+        List<String> directories = new ArrayList<>(node.directories());
+        fileSystem.ifPresent(plugin -> {
+            directories.addAll(plugin.directories());
+            plugin.files().forEach((path, text) -> files.add(new RenderedFile(path, RenderedFile.PRIVATE, text.get())));
+        });
+        Path directory = node.placement().directory();
+        host.put(directory, directories, files);
+        if (fileSystem.isPresent()) {
+            host.putJars(
+                    directory.resolve("plugins").resolve(fileSystem.get().plugin()),
+                    fileSystem.get().jars());
+        }
     }
 
     HostProcess start(RenderedNode node, RenderedProcess process) throws IOException {
@@ -43,8 +60,10 @@ final class NodeStart {
         command.addAll(process.jvmArguments());
         command.addAll(List.of("-cp", lib + "/*", process.mainClass()));
         command.addAll(process.arguments());
-        return host.start(new ProcessStart(
-                node.placement().directory(), process.kind().directory(), command, process.environment()));
+        SortedMap<String, String> environment = new TreeMap<>(process.environment());
+        fileSystem.ifPresent(plugin -> environment.putAll(plugin.environment()));
+        return host.start(
+                new ProcessStart(node.placement().directory(), process.kind().directory(), command, environment));
     }
 
     static Seat seatOf(RenderedNode node, RenderedProcess process) {

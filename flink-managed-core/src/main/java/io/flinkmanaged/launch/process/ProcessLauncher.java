@@ -93,7 +93,7 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     @Override
     public LaunchedCluster launch(LaunchOrder order, Runnable changed) {
-        requireFiles(order);
+        requireFileSystem(order);
         requireNobody(order);
         EpochHome home;
         RunningNodes running;
@@ -172,14 +172,15 @@ public final class ProcessLauncher implements ClusterLauncher {
                 cause);
     }
 
-    /** Nodes have no file system but Flink's own yet. */
-    private static void requireFiles(LaunchOrder order) {
-        if (!order.highAvailability().startsWith("file:")) {
+    /** Nodes have no file system but Flink's own for files, and what the storage gives them. */
+    private static void requireFileSystem(LaunchOrder order) {
+        if (!order.highAvailability().startsWith("file:")
+                && order.fileSystem().get().isEmpty()) {
             throw failed(
                     order,
                     "State storage " + order.highAvailability()
-                            + " (expected: a directory, since nodes get no file systems of clouds yet). Use "
-                            + "FileStorage, or run the cluster in process.",
+                            + " (expected: one that nodes reach, too, and its adapter gives them no file system). Use "
+                            + "another storage, or run the cluster in process.",
                     null);
         }
     }
@@ -207,11 +208,12 @@ public final class ProcessLauncher implements ClusterLauncher {
         ProcessPlacement placement = new ProcessPlacement(
                 order.epoch(), order.highAvailability(), places.place(order.spec(), order.epoch()));
         Secured secured = security.secure(order.spec(), placement);
-        return new EpochHome(host, places, order, placement, secured);
+        return new EpochHome(
+                host, places, order, placement, secured, order.fileSystem().get());
     }
 
     private RunningNodes running(EpochHome home, Runnable changed) throws Exception {
-        NodeStart starts = new NodeStart(host, secrets, security, host.install(distribution));
+        NodeStart starts = new NodeStart(host, secrets, security, host.install(distribution), home.fileSystem());
         NodeProcesses processes = new NodeProcesses(time, changed);
         RestAddresses addresses = new RestAddresses(home.allRest());
         RestJobs jobs = RestJobs.at(addresses, home.secured().client(), time, processes::allAreDead);

@@ -33,6 +33,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.dispatcher.UnavailableDispatcherOperationException;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.messages.FlinkJobNotFoundException;
@@ -53,6 +54,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The jobs of an epoch that runs as processes, reached by Flink's own REST client. */
 final class RestJobs implements JobGateway, AutoCloseable {
+
+    /** The server's exception arrives as text. */
+    private static final String STILL_INITIALIZING = UnavailableDispatcherOperationException.class.getName();
 
     private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(200);
     private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
@@ -227,12 +231,16 @@ final class RestJobs implements JobGateway, AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException("Flink does not know the job " + jobId)));
     }
 
+    /** A job whose master is only just being made has no progress; asked for it, Flink answers with an error. */
     @Override
     public CompletableFuture<JobProgress> progress(JobID jobId) {
         JobMessageParameters parameters = new JobMessageParameters();
         parameters.jobPathParameter.resolve(jobId);
         return ask(() -> client.sendRequest(CheckpointQuestion.INSTANCE, parameters, EmptyRequestBody.getInstance()))
-                .thenApply(CheckpointQuestion.Answer::progress);
+                .thenApply(CheckpointQuestion.Answer::progress)
+                .exceptionallyCompose(failure -> String.valueOf(failure.getMessage()).contains(STILL_INITIALIZING)
+                        ? CompletableFuture.completedFuture(JobProgress.NONE)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     CompletableFuture<List<JobObservation>> list() {

@@ -18,6 +18,7 @@ import io.flinkmanaged.spec.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.configuration.MemorySize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -58,7 +59,8 @@ class ThreeNodesTest {
                         new Epoch(1),
                         temporary.resolve("unused"),
                         temporary.resolve("ha").toUri().toString(),
-                        List.of()),
+                        List.of(),
+                        Optional::empty),
                 () -> {});
         assertThat(cluster.observe().taskManagers()).hasSize(3);
 
