@@ -5,10 +5,11 @@ import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
-import io.flinkmanaged.launch.process.ProcessSecurity.Secured;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.render.Firewall;
+import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.ProcessPlacement;
 import io.flinkmanaged.render.ProcessRenderer;
 import io.flinkmanaged.render.RenderedFile;
@@ -33,22 +34,16 @@ final class EpochHome {
     private final Places places;
     private final LaunchOrder order;
     private final ProcessPlacement placement;
-    private final Secured secured;
+    private final EpochSecurity security;
     private final List<RenderedNode> nodes;
 
-    EpochHome(Host host, Places places, LaunchOrder order, ProcessPlacement placement, Secured secured) {
+    EpochHome(Host host, Places places, LaunchOrder order, ProcessPlacement placement, EpochSecurity security) {
         this.host = host;
         this.places = places;
         this.order = order;
-        this.placement = placement;
-        this.secured = secured;
-        this.nodes = ProcessRenderer.render(order.spec(), placement, with(order.settings()));
-    }
-
-    private List<Setting> with(List<Setting> settings) {
-        List<Setting> all = new ArrayList<>(settings);
-        all.addAll(secured.settings());
-        return all;
+        this.placement = security.secured(placement);
+        this.security = security;
+        this.nodes = ProcessRenderer.render(order.spec(), this.placement, order.settings());
     }
 
     ClusterName cluster() {
@@ -68,22 +63,32 @@ final class EpochHome {
     }
 
     LayeredConfiguration configurationOf(ClusterSpec other, List<Setting> settings) {
-        return configurationOf(ProcessRenderer.render(other, placement, with(settings)));
+        return configurationOf(ProcessRenderer.render(other, placement, settings));
     }
 
     private static LayeredConfiguration configurationOf(List<RenderedNode> rendered) {
         return rendered.get(0).process(Kind.JOB_MANAGER).configuration();
     }
 
-    Secured secured() {
-        return secured;
+    EpochSecurity security() {
+        return security;
+    }
+
+    /** Returns the firewall of a node, for whoever may load it. */
+    RenderedFile firewall(NodePlacement node) {
+        return Firewall.of(cluster(), placement, node, List.of(), List.of());
+    }
+
+    /** Returns where this JVM reaches the clients' port of a node's ZooKeeper peer. */
+    InetSocketAddress zooKeeper(RenderedNode node) {
+        return host.reach(node.placement().address(), node.placement().ports().zooKeeperClient());
     }
 
     /** Returns where this JVM reaches a node's REST interface. */
     URI rest(RenderedNode node) {
         InetSocketAddress reached =
                 host.reach(node.placement().address(), node.placement().ports().rest());
-        return URI.create(secured.restScheme() + "://" + reached.getHostString() + ":" + reached.getPort());
+        return URI.create(security.restScheme() + "://" + reached.getHostString() + ":" + reached.getPort());
     }
 
     List<URI> allRest() {

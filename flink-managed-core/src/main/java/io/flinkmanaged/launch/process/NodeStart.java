@@ -16,13 +16,13 @@ final class NodeStart {
 
     private final Host host;
     private final Secrets secrets;
-    private final ProcessSecurity security;
+    private final EpochHome home;
     private final Path lib;
 
-    NodeStart(Host host, Secrets secrets, ProcessSecurity security, Path lib) {
+    NodeStart(Host host, Secrets secrets, EpochHome home, Path lib) {
         this.host = host;
         this.secrets = secrets;
-        this.security = security;
+        this.home = home;
         this.lib = lib;
     }
 
@@ -33,9 +33,10 @@ final class NodeStart {
             for (RenderedFile file : process.files()) {
                 files.add(file.resolved(secrets::resolveIn));
             }
-            files.addAll(security.files(node.placement(), process.kind()));
         }
+        files.add(home.firewall(node.placement()));
         host.put(node.placement().directory(), node.directories(), files);
+        host.putKeys(node.placement().directory(), home.security().keysOf(node.placement()));
     }
 
     HostProcess start(RenderedNode node, RenderedProcess process) throws IOException {
