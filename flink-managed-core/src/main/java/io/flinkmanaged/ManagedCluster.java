@@ -12,6 +12,7 @@ import io.flinkmanaged.config.ConfigurationDrift;
 import io.flinkmanaged.config.Explanation;
 import io.flinkmanaged.config.Explanations;
 import io.flinkmanaged.config.LayeredConfiguration;
+import io.flinkmanaged.event.ClusterEvent.AccessGranted;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.job.RecoveryPoints;
@@ -22,6 +23,7 @@ import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.render.ClusterRenderer;
+import io.flinkmanaged.security.AccessGrant;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
 import io.flinkmanaged.supervise.Health;
@@ -89,12 +91,33 @@ public final class ManagedCluster implements AutoCloseable {
     }
 
     /**
-     * Returns the address of Flink's REST interface and web UI; another epoch has another.
+     * Returns the address of Flink's REST interface and web UI; another epoch has another. It begins with {@code https} if
+     * it takes nobody without a certificate: {@link #grantAccess} gives one.
      *
      * @throws ManagedFlinkException if no epoch runs
      */
     public URI webUi() {
         return cluster.requireCurrent().launched().webUi();
+    }
+
+    /**
+     * Gives a person or a tool access to Flink's REST interface and web UI: a new key, and a certificate with its name.
+     * {@link AccessGrant#writeTo} writes what curl, a browser, Prometheus and Flink's command line need. Who has it may do
+     * whatever Flink's REST interface lets him. It cannot be taken back before it ends; an event says who got it.
+     *
+     * @param name who: 1..64 letters, digits and {@code . _ @ -}, for people to see
+     * @param lifetime from now: a second to 366 days. Prefer a short one
+     * @return the grant; the caller keeps it secret
+     * @throws InvalidInputException if the interface asks nobody who he is, as in process, or one of the two is refused
+     * @throws ManagedFlinkException if no epoch runs
+     */
+    public AccessGrant grantAccess(String name, Duration lifetime) {
+        surroundings.requireOpen();
+        AccessGrant grant = cluster.requireCurrent().launched().grantAccess(name, lifetime);
+        surroundings
+                .events()
+                .publish(new AccessGranted(name(), surroundings.time().now(), grant.name(), grant.expires()));
+        return grant;
     }
 
     /** Looks at the cluster now: its processes and jobs in one value. Blocks for a bounded time. */

@@ -21,7 +21,7 @@ import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.minicluster.InProcessLauncher;
 import io.flinkmanaged.launch.process.FlinkDistribution;
 import io.flinkmanaged.launch.process.ProcessLauncher;
-import io.flinkmanaged.launch.process.ProcessSecurity;
+import io.flinkmanaged.launch.process.Traffic;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.SecretProvider;
@@ -54,6 +54,7 @@ public final class ManagedFlinkBuilder {
     private final List<ConfigurationPolicy> policies = new ArrayList<>();
     private final List<SecretProvider> secretProviders = new ArrayList<>();
     private @Nullable FlinkDistribution distribution;
+    private Traffic traffic = Traffic.TLS;
     private boolean strict;
     private final List<ClusterEventListener> listeners = new ArrayList<>();
 
@@ -160,6 +161,20 @@ public final class ManagedFlinkBuilder {
     }
 
     /**
+     * Has the processes of clusters that are launched from now on speak in clear, and their REST interface take everybody:
+     * for measurements, and for machines that nobody else has an account on. By default every port wants a certificate.
+     *
+     * <p>A cluster that runs goes on as it was launched.
+     *
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder unencrypted() {
+        this.traffic = Traffic.CLEAR;
+        return this;
+    }
+
+    /**
      * Makes it an error when the launcher cannot keep something that a spec says; otherwise an event says so.
      *
      * @return this
@@ -187,8 +202,10 @@ public final class ManagedFlinkBuilder {
      * <p>The processes of an operated cluster go on when this JVM ends: the next instance that operates it, with the same
      * directory, takes them over. Unless another journal is set, it is kept in the directory, too.
      *
-     * <p>Not yet: TLS (everything listens on 127.0.0.1, for everybody who has an account there), and the detection of
-     * processes that hang.
+     * <p>Every port listens on 127.0.0.1 and wants a certificate of the cluster's own authorities, whose keys lie in the
+     * directory, readable by this user alone. {@link ManagedCluster#grantAccess} gives one to a person or a tool.
+     *
+     * <p>Not yet: the detection of processes that hang.
      *
      * @param directory where nodes keep everything; created if absent, never deleted
      * @return the instance; the caller closes it
@@ -201,8 +218,7 @@ public final class ManagedFlinkBuilder {
                     journal(Directories.create(directory.toAbsolutePath()).resolve("journal"));
         }
         FlinkDistribution flink = distribution == null ? FlinkDistribution.ofClassPath() : distribution;
-        return wired((time, secrets) ->
-                new ProcessLauncher(directory.resolve("nodes"), flink, ProcessSecurity.NONE, time, secrets));
+        return wired((time, secrets) -> new ProcessLauncher(directory.resolve("nodes"), flink, traffic, time, secrets));
     }
 
     private ManagedFlink wired(BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {

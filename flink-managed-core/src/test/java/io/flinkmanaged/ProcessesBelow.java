@@ -6,18 +6,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The processes whose working directory is below a test's directory, found without the library. */
-final class ProcessesBelow {
+public final class ProcessesBelow {
 
     private ProcessesBelow() {}
 
-    static List<ProcessHandle> of(Path directory) {
+    /** Returns those that live. */
+    public static List<ProcessHandle> of(Path directory) {
         return ProcessHandle.allProcesses()
                 .filter(ProcessHandle::isAlive)
                 .filter(process -> worksIn(process, directory))
                 .toList();
     }
 
-    static void kill(Path directory) throws IOException {
+    /** Ends them. */
+    public static void kill(Path directory) throws IOException {
         for (ProcessHandle process : of(directory.toRealPath())) {
             if (process.destroyForcibly()) {
                 ProcessHandle unused = process.onExit().join();

@@ -158,6 +158,21 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * Somebody was given a certificate for Flink's REST interface.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param grantee who
+     * @param until when it ends
+     */
+    record AccessGranted(String cluster, Instant at, String grantee, Instant until) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "access to REST granted to " + grantee + " until " + until;
+        }
+    }
+
+    /**
      * A job has been handed to Flink.
      *
      * @param cluster the cluster

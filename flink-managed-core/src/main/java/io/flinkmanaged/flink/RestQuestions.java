@@ -7,8 +7,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -18,14 +21,26 @@ public final class RestQuestions {
     private static final int MILLIS = (int) Duration.ofSeconds(10).toMillis();
 
     private final URI rest;
+    private final Optional<SSLContext> identity;
+
+    /**
+     * Creates it for one interface that asks nobody who he is.
+     *
+     * @param rest its address
+     */
+    public RestQuestions(URI rest) {
+        this(rest, Optional.empty());
+    }
 
     /**
      * Creates it for one interface.
      *
      * @param rest its address
+     * @param identity what is shown to an {@code https} interface, and whom to trust there; empty for {@code http}
      */
-    public RestQuestions(URI rest) {
+    public RestQuestions(URI rest, Optional<SSLContext> identity) {
         this.rest = rest;
+        this.identity = identity;
     }
 
     /**
@@ -92,6 +107,9 @@ public final class RestQuestions {
     private JsonNode ask(String path) throws IOException {
         HttpURLConnection connection =
                 (HttpURLConnection) rest.resolve(path).toURL().openConnection();
+        if (connection instanceof HttpsURLConnection encrypted) {
+            identity.map(SSLContext::getSocketFactory).ifPresent(encrypted::setSSLSocketFactory);
+        }
         connection.setConnectTimeout(MILLIS);
         connection.setReadTimeout(MILLIS);
         connection.setRequestProperty("Connection", "close");

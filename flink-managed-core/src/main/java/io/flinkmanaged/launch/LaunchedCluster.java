@@ -2,11 +2,14 @@ package io.flinkmanaged.launch;
 
 import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.RenderedProcess;
+import io.flinkmanaged.security.AccessGrant;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 /** A running epoch of a cluster: everything that anybody sees of it or does to it goes through here. Thread-safe. */
@@ -25,6 +28,21 @@ public interface LaunchedCluster {
 
     /** Returns the address of Flink's REST interface and web UI. */
     URI webUi();
+
+    /**
+     * Gives somebody access to Flink's REST interface and web UI. Blocks.
+     *
+     * @param name who
+     * @param lifetime how long
+     * @throws InvalidInputException if the interface asks nobody who he is, or one of the two is refused
+     */
+    default AccessGrant grantAccess(String name, Duration lifetime) {
+        throw InvalidInputException.of(
+                "access for " + name,
+                "no certificate, since " + webUi() + " asks nobody who he is",
+                "a cluster of processes with TLS",
+                "Use the address as it is, or run the cluster with ManagedFlink.processes(…).");
+    }
 
     /**
      * Looks at the cluster: processes, answers and progress in one value. Blocks for a bounded time; a cluster that

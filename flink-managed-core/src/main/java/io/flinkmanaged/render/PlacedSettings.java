@@ -19,6 +19,8 @@ final class PlacedSettings {
                     + "one takes its jobs back while the TaskManagers live";
     private static final String SHORT =
             "short, and stable on a machine at load 20; Flink's default makes a lost leader " + "cost a minute";
+    private static final String HANDSHAKE =
+            "the first TLS handshake of a JVM takes seconds on a loaded machine, and who gives up ends its process";
     private static final String REGISTER = "a process that starts a moment before the leader would wait ten seconds";
     private static final String HERE = "the node listens on its own address and the ports that were placed";
     private static final String OWN = "a process keeps its files in its own directory of the node";
@@ -55,8 +57,10 @@ final class PlacedSettings {
                 placement.highAvailability() + "/" + placement.epoch(),
                 "an epoch never reads a former epoch's data");
         set(LIBRARY, "high-availability.zookeeper.client.session-timeout", "6 s", SHORT);
-        set(LIBRARY, "high-availability.zookeeper.client.connection-timeout", "3 s", SHORT);
+        set(LIBRARY, "high-availability.zookeeper.client.connection-timeout", "10 s", HANDSHAKE);
         set(LIBRARY, "high-availability.zookeeper.client.retry-wait", "500 ms", SHORT);
+        set(LIBRARY, "high-availability.zookeeper.client.max-retry-wait", "2 s", SHORT);
+        set(LIBRARY, "high-availability.zookeeper.client.max-retry-attempts", "30", HANDSHAKE);
         set(
                 LIBRARY,
                 "high-availability.zookeeper.client.tolerate-suspended-connections",

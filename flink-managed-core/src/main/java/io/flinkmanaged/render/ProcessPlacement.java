@@ -54,6 +54,11 @@ public record ProcessPlacement(
         return new ProcessPlacement(epoch, highAvailability, nodes, Optional.of(transport));
     }
 
+    /** Returns the same place with processes that believe everybody. */
+    public ProcessPlacement unsecured() {
+        return new ProcessPlacement(epoch, highAvailability, nodes);
+    }
+
     /**
      * Returns a placement made of names, to explain a cluster that is not launched.
      *

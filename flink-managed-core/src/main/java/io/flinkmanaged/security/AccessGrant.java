@@ -21,16 +21,23 @@ public final class AccessGrant {
     private final String name;
     private final Identity identity;
     private final String password;
+    private final RestAddress rest;
 
-    AccessGrant(String name, Identity identity, String password) {
+    AccessGrant(String name, Identity identity, String password, RestAddress rest) {
         this.name = name;
         this.identity = identity;
         this.password = password;
+        this.rest = rest;
     }
 
     /** Returns to whom it was given; the JobManager's operator finds it as the certificate's common name. */
     public String name() {
         return name;
+    }
+
+    /** Returns where the cluster's REST interface was when it was given; another epoch has another address. */
+    public RestAddress rest() {
+        return rest;
     }
 
     /** Returns from when on it is refused. */
@@ -69,10 +76,9 @@ public final class AccessGrant {
      * cluster ({@code FLINK_CONF_DIR=<directory> flink list}). Each has mode 0400 and takes the place of a former grant's.
      *
      * @param directory made with mode 0700 if it is absent
-     * @param rest the cluster's REST interface
      * @return the directory, absolute
      */
-    public Path writeTo(Path directory, RestAddress rest) {
+    public Path writeTo(Path directory) {
         Path absolute = directory.toAbsolutePath();
         try {
             Files.createDirectories(

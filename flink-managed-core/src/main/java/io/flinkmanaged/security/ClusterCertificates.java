@@ -88,9 +88,10 @@ public final class ClusterCertificates {
      *
      * @param name who: 1..64 letters, digits and {@code . _ @ -}; it is in the certificate for people to see
      * @param lifetime from now: a second to {@link #LONGEST_GRANT}, whole seconds count
+     * @param rest where the interface is
      * @throws InvalidInputException if one of them is anything else
      */
-    public AccessGrant grant(String name, Duration lifetime) {
+    public AccessGrant grant(String name, Duration lifetime, RestAddress rest) {
         if (!GRANTEE.matcher(name).matches()) {
             throw InvalidInputException.of(
                     "name of a grant",
@@ -108,7 +109,8 @@ public final class ClusterCertificates {
         return new AccessGrant(
                 name,
                 issue(Purpose.REST, new CertificateRequest(name, Set.of(Use.CLIENT), List.of(), lifetime)),
-                newPassword());
+                newPassword(),
+                rest);
     }
 
     /**
@@ -118,10 +120,24 @@ public final class ClusterCertificates {
      * @return it holds for {@link #NODE_LIFETIME}
      */
     public RestClientIdentity restClient() {
-        CertificateRequest request =
-                new CertificateRequest("flink-managed", Set.of(Use.CLIENT), List.of(), NODE_LIFETIME);
-        return new RestClientIdentity(
-                issue(Purpose.REST, request), PrivateFiles.directory(directory.resolve("client")), password());
+        return new RestClientIdentity(issue(Purpose.REST, ofLibrary()), clientDirectory(), password());
+    }
+
+    /**
+     * Issues a certificate to the library itself, for ZooKeeper, and writes it where ZooKeeper's client reads it. May block.
+     *
+     * @return it holds for {@link #NODE_LIFETIME}
+     */
+    public ZooKeeperClientIdentity zooKeeperClient() {
+        return new ZooKeeperClientIdentity(issue(Purpose.INTERNAL, ofLibrary()), clientDirectory());
+    }
+
+    private static CertificateRequest ofLibrary() {
+        return new CertificateRequest("flink-managed", Set.of(Use.CLIENT), List.of(), NODE_LIFETIME);
+    }
+
+    private Path clientDirectory() {
+        return PrivateFiles.directory(directory.resolve("client"));
     }
 
     /**

@@ -140,7 +140,7 @@ class EncryptedNodeTest {
     /** As it ends, not as it began: also for one who was let in before, whose TLS session Java could resume. */
     @Test
     void aGrantThatHasExpiredIsRefused() throws IOException {
-        AccessGrant grant = certificates.grant("visitor", Duration.ofSeconds(4));
+        AccessGrant grant = certificates.grant("visitor", Duration.ofSeconds(4), rest());
         SSLContext before = RestClientIdentity.sslContextOf(grant.identity());
         assertThat(get("/jobs", before)).contains("\"jobs\"");
         await().atMost(Duration.ofSeconds(30)).until(() -> time.now().isAfter(grant.expires()));
@@ -151,8 +151,9 @@ class EncryptedNodeTest {
 
     @Test
     void aGrantIsWhatFlinksCommandLineNeeds() throws Exception {
-        Path directory =
-                certificates.grant("ops@example.org", Duration.ofHours(1)).writeTo(home.resolve("ops"), rest());
+        Path directory = certificates
+                .grant("ops@example.org", Duration.ofHours(1), rest())
+                .writeTo(home.resolve("ops"));
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files)
                     .extracting(file -> PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -171,7 +172,7 @@ class EncryptedNodeTest {
     @Test
     void aGrantIsWhatCurlNeeds() throws Exception {
         assumeTrue(Files.exists(Path.of("/usr/bin/curl")), "curl is not installed here");
-        Path directory = certificates.grant("curl", Duration.ofHours(1)).writeTo(home.resolve("curl"), rest());
+        Path directory = certificates.grant("curl", Duration.ofHours(1), rest()).writeTo(home.resolve("curl"));
         Process curl = new ProcessBuilder(
                         "/usr/bin/curl",
                         "--silent",
@@ -233,7 +234,7 @@ class EncryptedNodeTest {
     }
 
     private static Identity grant(String name) {
-        return certificates.grant(name, Duration.ofHours(1)).identity();
+        return certificates.grant(name, Duration.ofHours(1), rest()).identity();
     }
 
     /** Certificates of the same names, by authorities of the same names. */

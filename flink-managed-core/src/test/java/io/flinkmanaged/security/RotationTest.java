@@ -66,7 +66,7 @@ class RotationTest {
                     .extracting(file -> file.getFileName().toString())
                     .containsExactlyInAnyOrder("internal-1.pem", "key-store-password", "rest-2.pem", "rest.signing");
         }
-        assertThat(one.grant("grafana", Duration.ofHours(1))
+        assertThat(one.grant("grafana", Duration.ofHours(1), new RestAddress("127.0.0.1", 8081))
                         .identity()
                         .own()
                         .certificate()

@@ -5,10 +5,11 @@ import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
-import io.flinkmanaged.launch.process.ProcessSecurity.Secured;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.render.Firewall;
+import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.ProcessPlacement;
 import io.flinkmanaged.render.ProcessRenderer;
 import io.flinkmanaged.render.RenderedFile;
@@ -37,26 +38,21 @@ final class EpochHome {
     private final Places places;
     private final LaunchOrder order;
     private final ProcessPlacement placement;
-    private final Secured secured;
+    private final EpochSecurity security;
     private final Optional<NodeFileSystem> fileSystem;
     private final List<RenderedNode> nodes;
 
-    EpochHome(
-            Host host,
-            Places places,
-            LaunchOrder order,
-            ProcessPlacement placement,
-            Secured secured,
-            Optional<NodeFileSystem> fileSystem) {
+    EpochHome(Host host, Places places, LaunchOrder order, ProcessPlacement placement, EpochSecurity security) {
         this.host = host;
         this.places = places;
         this.order = order;
-        this.placement = placement;
-        this.secured = secured;
-        this.fileSystem = fileSystem;
-        this.nodes = ProcessRenderer.render(order.spec(), placement, with(order.settings()));
+        this.placement = security.secured(placement);
+        this.security = security;
+        this.fileSystem = order.fileSystem().get();
+        this.nodes = ProcessRenderer.render(order.spec(), this.placement, with(order.settings()));
     }
 
+    /** What a storage says of nodes counts for them. */
     private List<Setting> with(List<Setting> settings) {
         List<Setting> all = new ArrayList<>(settings);
         fileSystem.ifPresent(plugin -> {
@@ -64,7 +60,6 @@ final class EpochHome {
             all.removeIf(setting -> given.contains(setting.key()));
             all.addAll(plugin.settings());
         });
-        all.addAll(secured.settings());
         return all;
     }
 
@@ -85,7 +80,7 @@ final class EpochHome {
     }
 
     LayeredConfiguration configurationOf(ClusterSpec other, List<Setting> settings) {
-        return configurationOf(ProcessRenderer.render(other, placement, with(settings)));
+        return configurationOf(ProcessRenderer.render(other, placement, settings));
     }
 
     private static LayeredConfiguration configurationOf(List<RenderedNode> rendered) {
@@ -96,15 +91,25 @@ final class EpochHome {
         return fileSystem;
     }
 
-    Secured secured() {
-        return secured;
+    EpochSecurity security() {
+        return security;
+    }
+
+    /** Returns the firewall of a node, for whoever may load it. */
+    RenderedFile firewall(NodePlacement node) {
+        return Firewall.of(cluster(), placement, node, List.of(), List.of());
+    }
+
+    /** Returns where this JVM reaches the clients' port of a node's ZooKeeper peer. */
+    InetSocketAddress zooKeeper(RenderedNode node) {
+        return host.reach(node.placement().address(), node.placement().ports().zooKeeperClient());
     }
 
     /** Returns where this JVM reaches a node's REST interface. */
     URI rest(RenderedNode node) {
         InetSocketAddress reached =
                 host.reach(node.placement().address(), node.placement().ports().rest());
-        return URI.create(secured.restScheme() + "://" + reached.getHostString() + ":" + reached.getPort());
+        return URI.create(security.restScheme() + "://" + reached.getHostString() + ":" + reached.getPort());
     }
 
     List<URI> allRest() {

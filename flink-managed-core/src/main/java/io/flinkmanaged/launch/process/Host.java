@@ -1,6 +1,7 @@
 package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.render.RenderedFile;
+import io.flinkmanaged.security.KeyFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -48,6 +49,15 @@ public interface Host {
      * @throws IOException if it could not be done
      */
     void putJars(Path directory, List<Path> jars) throws IOException;
+
+    /**
+     * Puts key files of mode 0400 in place, each at once: whoever reads one meanwhile reads the former one or this one.
+     *
+     * @param directory the node's directory, with the directories that the files are in
+     * @param files below it
+     * @throws IOException if it could not be done
+     */
+    void putKeys(Path directory, List<KeyFile> files) throws IOException;
 
     /**
      * Starts a process in a session of its own, which outlives this JVM.

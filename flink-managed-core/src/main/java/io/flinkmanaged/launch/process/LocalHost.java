@@ -8,6 +8,7 @@ import io.flinkmanaged.internal.DurableFiles;
 import io.flinkmanaged.internal.YamlText;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedFile;
+import io.flinkmanaged.security.KeyFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,6 +93,14 @@ final class LocalHost implements Host {
         Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(path, file.text());
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(file.mode()));
+    }
+
+    @Override
+    public void putKeys(Path directory, List<KeyFile> files) throws IOException {
+        for (KeyFile file : files) {
+            DurableFiles.replace(
+                    directory.resolve(file.path()), file.content(), PosixFilePermissions.fromString(file.mode()));
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeProcesses {
 
     private static final int SIGNALLED = 128;
+    private static final int HIGHEST_SIGNAL = 64;
     private static final int OUT_OF_MEMORY = 3;
 
     private final TimeSource time;
@@ -115,7 +116,7 @@ final class NodeProcesses {
             return "it ended";
         }
         int code = status.getAsInt();
-        if (code > SIGNALLED) {
+        if (code > SIGNALLED && code <= SIGNALLED + HIGHEST_SIGNAL) {
             return "it was ended by signal " + (code - SIGNALLED);
         }
         return "it ended with status " + code + (code == OUT_OF_MEMORY ? ", out of memory" : "");

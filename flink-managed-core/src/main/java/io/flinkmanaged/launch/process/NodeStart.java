@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,16 +19,14 @@ final class NodeStart {
 
     private final Host host;
     private final Secrets secrets;
-    private final ProcessSecurity security;
+    private final EpochHome home;
     private final Path lib;
-    private final Optional<NodeFileSystem> fileSystem;
 
-    NodeStart(Host host, Secrets secrets, ProcessSecurity security, Path lib, Optional<NodeFileSystem> fileSystem) {
+    NodeStart(Host host, Secrets secrets, EpochHome home, Path lib) {
         this.host = host;
         this.secrets = secrets;
-        this.security = security;
+        this.home = home;
         this.lib = lib;
-        this.fileSystem = fileSystem;
     }
 
     /** Secrets are resolved here, and stand in files that only the process's owner reads. */
@@ -39,19 +36,19 @@ final class NodeStart {
             for (RenderedFile file : process.files()) {
                 files.add(file.resolved(secrets::resolveIn));
             }
-            files.addAll(security.files(node.placement(), process.kind()));
         }
+        files.add(home.firewall(node.placement()));
         List<String> directories = new ArrayList<>(node.directories());
-        fileSystem.ifPresent(plugin -> {
+        home.fileSystem().ifPresent(plugin -> {
             directories.addAll(plugin.directories());
             plugin.files().forEach((path, text) -> files.add(new RenderedFile(path, RenderedFile.PRIVATE, text.get())));
         });
         Path directory = node.placement().directory();
         host.put(directory, directories, files);
-        if (fileSystem.isPresent()) {
-            host.putJars(
-                    directory.resolve("plugins").resolve(fileSystem.get().plugin()),
-                    fileSystem.get().jars());
+        host.putKeys(directory, home.security().keysOf(node.placement()));
+        if (home.fileSystem().isPresent()) {
+            NodeFileSystem plugin = home.fileSystem().get();
+            host.putJars(directory.resolve("plugins").resolve(plugin.plugin()), plugin.jars());
         }
     }
 
@@ -61,7 +58,7 @@ final class NodeStart {
         command.addAll(List.of("-cp", lib + "/*", process.mainClass()));
         command.addAll(process.arguments());
         SortedMap<String, String> environment = new TreeMap<>(process.environment());
-        fileSystem.ifPresent(plugin -> environment.putAll(plugin.environment()));
+        home.fileSystem().ifPresent(plugin -> environment.putAll(plugin.environment()));
         return host.start(
                 new ProcessStart(node.placement().directory(), process.kind().directory(), command, environment));
     }

@@ -20,19 +20,25 @@ final class PlacementFile {
     static final String NAME = "placement.yaml";
 
     private static final int FORMAT = 1;
+    private static final String TLS = "tls";
 
     private PlacementFile() {}
 
     /** Writes down the first port of each node; directories and numbers follow from where the file is. */
-    static void write(Path epoch, List<NodePlacement> nodes) throws IOException {
+    static void write(Path epoch, List<NodePlacement> nodes, Traffic traffic) throws IOException {
         Map<String, Object> record = new LinkedHashMap<>();
         record.put("format", FORMAT);
         record.put("nodes", nodes.size());
+        record.put(TLS, traffic == Traffic.TLS);
         for (NodePlacement node : nodes) {
             record.put(node.node() + "-address", node.address());
             record.put(node.node() + "-ports", node.ports().jobManagerRpc());
         }
         DurableFiles.replace(epoch.resolve(NAME), YamlText.write(record).getBytes(UTF_8));
+    }
+
+    static Traffic traffic(YamlRecord record) {
+        return record.flag(TLS) ? Traffic.TLS : Traffic.CLEAR;
     }
 
     static Optional<YamlRecord> read(Path epoch) throws IOException {

@@ -39,10 +39,12 @@ final class Places {
     private static final String ADDRESS = "127.0.0.1";
 
     private final Path clusters;
+    private final Path security;
     private final Host host;
 
     Places(Path home, Host host) {
         this.clusters = home.resolve("clusters");
+        this.security = home.resolve("security");
         this.host = host;
     }
 
@@ -78,16 +80,19 @@ final class Places {
     }
 
     /** Returns the places of an epoch that has been placed. */
-    Optional<List<NodePlacement>> find(ClusterName cluster, Epoch epoch) throws IOException {
+    Optional<Placed> find(ClusterName cluster, Epoch epoch) throws IOException {
         Path directory = of(cluster, epoch);
-        return PlacementFile.read(directory).map(record -> IntStream.rangeClosed(1, record.count("nodes"))
-                .mapToObj(number -> read(record, directory, new NodeId(number)))
-                .toList());
+        return PlacementFile.read(directory)
+                .map(record -> new Placed(
+                        IntStream.rangeClosed(1, record.count("nodes"))
+                                .mapToObj(number -> read(record, directory, new NodeId(number)))
+                                .toList(),
+                        PlacementFile.traffic(record)));
     }
 
-    /** Places an epoch, for the second time as for the first. One call at a time. */
-    synchronized List<NodePlacement> place(ClusterSpec spec, Epoch epoch) throws IOException {
-        Optional<List<NodePlacement>> placed = find(spec.name(), epoch);
+    /** Places an epoch, for the second time as for the first, whatever traffic is wanted by now. One call at a time. */
+    synchronized Placed place(ClusterSpec spec, Epoch epoch, Traffic traffic) throws IOException {
+        Optional<Placed> placed = find(spec.name(), epoch);
         if (placed.isPresent()) {
             return placed.get();
         }
@@ -99,8 +104,8 @@ final class Places {
             nodes.add(new NodePlacement(
                     node, ADDRESS, directory.resolve(node.toString()), ports(directory, node, taken)));
         }
-        PlacementFile.write(directory, nodes);
-        return nodes;
+        PlacementFile.write(directory, nodes, traffic);
+        return new Placed(nodes, traffic);
     }
 
     private NodePorts ports(Path epoch, NodeId node, Set<Integer> taken) {
@@ -132,6 +137,11 @@ final class Places {
         return taken;
     }
 
+    /** Returns where this library keeps the authorities of a cluster: on its own machine, apart from what nodes have. */
+    Path securityOf(ClusterName cluster) {
+        return security.resolve(cluster.value());
+    }
+
     private static List<Path> directories(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();
@@ -145,5 +155,19 @@ final class Places {
         return new NodePlacement(
                 node, record.text(node + "-address"), epoch.resolve(node.toString()), NodePorts.from((int)
                         record.number(node + "-ports")));
+    }
+
+    /**
+     * What was chosen for an epoch.
+     *
+     * @param nodes where its nodes are
+     * @param traffic how its processes speak to each other
+     */
+    record Placed(List<NodePlacement> nodes, Traffic traffic) {
+
+        /** Keeps a copy. */
+        Placed {
+            nodes = List.copyOf(nodes);
+        }
     }
 }

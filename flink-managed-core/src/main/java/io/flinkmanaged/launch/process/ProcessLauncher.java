@@ -10,7 +10,7 @@ import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
-import io.flinkmanaged.launch.process.ProcessSecurity.Secured;
+import io.flinkmanaged.launch.process.Places.Placed;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Finding;
@@ -20,6 +20,7 @@ import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.ProcessPlacement;
 import io.flinkmanaged.render.ProcessRenderer;
 import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     private final TimeSource time;
     private final Secrets secrets;
     private final FlinkDistribution distribution;
-    private final ProcessSecurity security;
+    private final Traffic traffic;
     private final Host host;
     private final Places places;
 
@@ -48,17 +49,17 @@ public final class ProcessLauncher implements ClusterLauncher {
      *
      * @param home where nodes keep everything; one of a kind on its machine for each set of clusters
      * @param distribution the Flink that nodes run
-     * @param security what secures them
+     * @param traffic how nodes speak to each other and to those who use them, from the next launch on
      * @param time the time and threads it uses; closed by the caller, after this
      * @param secrets resolves what a configuration refers to; closed by the caller, after this
      */
     public ProcessLauncher(
-            Path home, FlinkDistribution distribution, ProcessSecurity security, TimeSource time, Secrets secrets) {
+            Path home, FlinkDistribution distribution, Traffic traffic, TimeSource time, Secrets secrets) {
         Path absolute = Directories.create(home.toAbsolutePath());
         this.time = time;
         this.secrets = secrets;
         this.distribution = distribution;
-        this.security = security;
+        this.traffic = traffic;
         this.host = new LocalHost(absolute.resolve("distributions"), time);
         this.places = new Places(absolute, host);
     }
@@ -70,11 +71,14 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     @Override
     public List<Finding> unkept(ClusterSpec spec) {
-        return List.of(new Finding(
-                "traffic of cluster " + spec.name(),
-                "neither encrypted nor authenticated",
-                "TLS on every port, which nodes do not have yet",
-                "Run it only where nobody else has an account on the machine."));
+        return traffic == Traffic.TLS
+                ? List.of()
+                : List.of(new Finding(
+                        "traffic of cluster " + spec.name(),
+                        "in clear, and nobody proves who he is",
+                        "TLS on every port",
+                        "Leave out ManagedFlinkBuilder.unencrypted(), or run it only where nobody else has an account on "
+                                + "the machine."));
     }
 
     /** Processes are not exchanged one by one for a change yet. */
@@ -85,7 +89,9 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     @Override
     public LayeredConfiguration preview(ClusterSpec spec, List<Setting> settings) {
-        return ProcessRenderer.render(spec, ProcessPlacement.symbolic(spec), settings)
+        ProcessPlacement symbolic = ProcessPlacement.symbolic(spec);
+        ProcessPlacement placement = traffic == Traffic.TLS ? symbolic : symbolic.unsecured();
+        return ProcessRenderer.render(spec, placement, settings)
                 .get(0)
                 .process(Kind.JOB_MANAGER)
                 .configuration();
@@ -205,18 +211,23 @@ public final class ProcessLauncher implements ClusterLauncher {
     }
 
     private EpochHome homeOf(LaunchOrder order) throws IOException {
-        ProcessPlacement placement = new ProcessPlacement(
-                order.epoch(), order.highAvailability(), places.place(order.spec(), order.epoch()));
-        Secured secured = security.secure(order.spec(), placement);
-        return new EpochHome(
-                host, places, order, placement, secured, order.fileSystem().get());
+        Placed placed = places.place(order.spec(), order.epoch(), traffic);
+        EpochSecurity security =
+                placed.traffic() == Traffic.TLS ? certified(order.spec().name()) : EpochSecurity.NONE;
+        ProcessPlacement placement = new ProcessPlacement(order.epoch(), order.highAvailability(), placed.nodes());
+        return new EpochHome(host, places, order, placement, security);
+    }
+
+    private EpochSecurity certified(ClusterName cluster) {
+        return new CertifiedEpoch(ClusterCertificates.open(places.securityOf(cluster), cluster, time));
     }
 
     private RunningNodes running(EpochHome home, Runnable changed) throws Exception {
-        NodeStart starts = new NodeStart(host, secrets, security, host.install(distribution), home.fileSystem());
+        NodeStart starts = new NodeStart(host, secrets, home, host.install(distribution));
         NodeProcesses processes = new NodeProcesses(time, changed);
         RestAddresses addresses = new RestAddresses(home.allRest());
-        RestJobs jobs = RestJobs.at(addresses, home.secured().client(), time, processes::allAreDead);
+        RestJobs jobs =
+                RestJobs.at(addresses, home.security().restClient(addresses.current()), time, processes::allAreDead);
         return new RunningNodes(home, starts, processes, addresses, jobs, time);
     }
 

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,12 +79,12 @@ final class RestJobs implements JobGateway, AutoCloseable {
      * Opens the door.
      *
      * @param addresses where JobManagers answer
-     * @param keys how this library proves who it is
+     * @param keys how this library proves who it is; not changed
      * @param over whether the epoch is known to be dead, so that waiting for its jobs is in vain
      */
-    static RestJobs at(RestAddresses addresses, SortedMap<String, String> keys, TimeSource time, BooleanSupplier over)
+    static RestJobs at(RestAddresses addresses, Configuration keys, TimeSource time, BooleanSupplier over)
             throws Exception {
-        Configuration configuration = Configuration.fromMap(keys);
+        Configuration configuration = new Configuration(keys);
         URI first = addresses.current();
         configuration.set(RestOptions.ADDRESS, first.getHost());
         configuration.set(RestOptions.PORT, first.getPort());

@@ -23,6 +23,8 @@ import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.security.AccessGrant;
+import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -31,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 
 /** An epoch that runs as processes. */
 final class RunningNodes implements LaunchedCluster {
@@ -76,14 +80,28 @@ final class RunningNodes implements LaunchedCluster {
         for (RenderedNode node : home.nodes()) {
             starts.put(node);
         }
-        for (Kind kind : Kind.values()) {
+        startAll(List.of(Kind.ZOOKEEPER));
+        // A JobManager that finds no ZooKeeper asks again only after a while.
+        await(UP_WITHIN, this::zooKeeperServes);
+        startAll(List.of(Kind.JOB_MANAGER, Kind.TASK_MANAGER));
+        await(UP_WITHIN, () -> jobs.taskManagers()
+                .thenApply(registered -> registered.size() >= home.nodes().size()));
+    }
+
+    private void startAll(List<Kind> kinds) throws IOException {
+        for (Kind kind : kinds) {
             for (RenderedNode node : home.nodes()) {
                 RenderedProcess process = node.process(kind);
                 processes.take(NodeStart.seatOf(node, process), starts.start(node, process));
             }
         }
-        await(UP_WITHIN, () -> jobs.taskManagers()
-                .thenApply(registered -> registered.size() >= home.nodes().size()));
+    }
+
+    private CompletableFuture<Boolean> zooKeeperServes() {
+        Optional<SSLContext> identity = home.security().zooKeeperClient().map(ZooKeeperClientIdentity::sslContext);
+        return CompletableFuture.supplyAsync(
+                () -> home.nodes().stream().allMatch(node -> ZooKeeperPeer.serves(home.zooKeeper(node), identity)),
+                time.blocking());
     }
 
     /** Takes the seats as they are found: by the living, or empty. */
@@ -169,7 +187,8 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public EffectiveConfiguration effectiveConfiguration() {
-        RestQuestions questions = new RestQuestions(home.rest(home.nodes().get(0)));
+        RestQuestions questions = new RestQuestions(
+                home.rest(home.nodes().get(0)), home.security().restContext());
         try {
             SortedMap<String, SortedMap<String, String>> ofTaskManagers = new TreeMap<>();
             for (String registered : questions.taskManagers()) {
@@ -192,6 +211,13 @@ final class RunningNodes implements LaunchedCluster {
     @Override
     public JobGateway jobs() {
         return jobs;
+    }
+
+    @Override
+    public AccessGrant grantAccess(String name, Duration lifetime) {
+        return home.security()
+                .grant(name, lifetime, addresses.current())
+                .orElseGet(() -> LaunchedCluster.super.grantAccess(name, lifetime));
     }
 
     /** What is left of the former one is killed first: one that comes back would evict its successor. */
@@ -237,7 +263,7 @@ final class RunningNodes implements LaunchedCluster {
     public void killJobManager() {
         NodeId leader = home.nodes().size() == 1
                 ? home.nodes().get(0).placement().node()
-                : Leader.of(home.nodes(), home.configuration())
+                : Leader.of(home.nodes(), home.configuration(), home.security().zooKeeperClient())
                         .orElseThrow(() -> new LaunchException(
                                 clusterName(),
                                 "cluster " + clusterName() + ": no JobManager leads now. Try again.",

@@ -111,8 +111,7 @@ class ProcessLauncherTest {
     }
 
     private ProcessLauncher launcher() {
-        return new ProcessLauncher(
-                home(), FlinkDistribution.ofClassPath(), ProcessSecurity.NONE, time, Secrets.of(List.of()));
+        return new ProcessLauncher(home(), FlinkDistribution.ofClassPath(), Traffic.TLS, time, Secrets.of(List.of()));
     }
 
     private Path home() {

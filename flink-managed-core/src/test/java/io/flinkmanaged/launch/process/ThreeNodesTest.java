@@ -48,11 +48,7 @@ class ThreeNodesTest {
                 .plan(Plan.custom("three-small", 3, MemorySize.ofMebiBytes(1024), 1))
                 .build();
         ProcessLauncher launcher = new ProcessLauncher(
-                temporary.resolve("home"),
-                FlinkDistribution.ofClassPath(),
-                ProcessSecurity.NONE,
-                time,
-                Secrets.of(List.of()));
+                temporary.resolve("home"), FlinkDistribution.ofClassPath(), Traffic.TLS, time, Secrets.of(List.of()));
         LaunchedCluster cluster = launcher.launch(
                 new LaunchOrder(
                         spec,

@@ -1,0 +1,69 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.render.NodePlacement;
+import io.flinkmanaged.render.ProcessPlacement;
+import io.flinkmanaged.security.AccessGrant;
+import io.flinkmanaged.security.ClusterCertificates;
+import io.flinkmanaged.security.KeyFile;
+import io.flinkmanaged.security.RestAddress;
+import io.flinkmanaged.security.RestClientIdentity;
+import io.flinkmanaged.security.ZooKeeperClientIdentity;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.apache.flink.configuration.Configuration;
+
+/** Everybody shows a certificate of the cluster's own authorities, this library too. */
+final class CertifiedEpoch implements EpochSecurity {
+
+    private final ClusterCertificates certificates;
+    private final RestClientIdentity restClient;
+    private final ZooKeeperClientIdentity zooKeeperClient;
+
+    CertifiedEpoch(ClusterCertificates certificates) {
+        this.certificates = certificates;
+        this.restClient = certificates.restClient();
+        this.zooKeeperClient = certificates.zooKeeperClient();
+    }
+
+    @Override
+    public ProcessPlacement secured(ProcessPlacement placement) {
+        return placement.secured(certificates.transport());
+    }
+
+    @Override
+    public List<KeyFile> keysOf(NodePlacement node) {
+        return certificates.issue(node.node(), node.address()).files();
+    }
+
+    @Override
+    public String restScheme() {
+        return "https";
+    }
+
+    @Override
+    public Configuration restClient(URI rest) {
+        return restClient.toFlink(addressOf(rest));
+    }
+
+    @Override
+    public Optional<SSLContext> restContext() {
+        return Optional.of(restClient.sslContext());
+    }
+
+    @Override
+    public Optional<AccessGrant> grant(String name, Duration lifetime, URI rest) {
+        return Optional.of(certificates.grant(name, lifetime, addressOf(rest)));
+    }
+
+    @Override
+    public Optional<ZooKeeperClientIdentity> zooKeeperClient() {
+        return Optional.of(zooKeeperClient);
+    }
+
+    private static RestAddress addressOf(URI rest) {
+        return new RestAddress(rest.getHost(), rest.getPort());
+    }
+}

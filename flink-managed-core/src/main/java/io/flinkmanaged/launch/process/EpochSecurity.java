@@ -1,0 +1,54 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.render.NodePlacement;
+import io.flinkmanaged.render.ProcessPlacement;
+import io.flinkmanaged.security.AccessGrant;
+import io.flinkmanaged.security.KeyFile;
+import io.flinkmanaged.security.ZooKeeperClientIdentity;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.apache.flink.configuration.Configuration;
+
+/** How an epoch's processes, this library and others prove to each other who they are. */
+interface EpochSecurity {
+
+    /** Nobody proves anything. */
+    EpochSecurity NONE = new EpochSecurity() {};
+
+    /** Returns what a placement becomes, so that everything that follows from it is rendered. */
+    default ProcessPlacement secured(ProcessPlacement placement) {
+        return placement;
+    }
+
+    /** Returns new keys of a node; all that were issued hold side by side. */
+    default List<KeyFile> keysOf(NodePlacement node) {
+        return List.of();
+    }
+
+    default String restScheme() {
+        return "http";
+    }
+
+    /** Returns what Flink's REST client is told. */
+    default Configuration restClient(URI rest) {
+        return new Configuration();
+    }
+
+    /** Returns what other REST clients of this library show; empty if nobody asks. */
+    default Optional<SSLContext> restContext() {
+        return Optional.empty();
+    }
+
+    /** Gives somebody access to REST; empty if nobody asks who he is. */
+    default Optional<AccessGrant> grant(String name, Duration lifetime, URI rest) {
+        return Optional.empty();
+    }
+
+    /** Returns who this library is where it asks ZooKeeper; empty if nobody asks. */
+    default Optional<ZooKeeperClientIdentity> zooKeeperClient() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,60 @@
+package io.flinkmanaged.launch.process;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** Asks a ZooKeeper peer whether it serves. */
+final class ZooKeeperPeer {
+
+    private static final int MILLIS = (int) Duration.ofSeconds(5).toMillis();
+    private static final String QUESTION = "srvr";
+    /** A peer that has no quorum answers, too, but with no mode. */
+    private static final String SERVES = "Mode: ";
+
+    private ZooKeeperPeer() {}
+
+    /**
+     * Returns whether it answers, takes the certificate that it is shown, and belongs to a quorum. Blocks for seconds at
+     * most.
+     *
+     * @param address where its clients speak to it
+     * @param identity what is shown to it; empty if it asks nobody
+     */
+    static boolean serves(InetSocketAddress address, Optional<SSLContext> identity) {
+        try (Socket plain = new Socket()) {
+            plain.connect(
+                    new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort()), MILLIS);
+            plain.setSoTimeout(MILLIS);
+            return identity.isEmpty() ? answer(plain) : answer(encrypted(plain, address, identity.get()));
+        } catch (IOException e) {
+            // It does not listen yet, or has just ended: whoever waits asks again.
+            return false;
+        }
+    }
+
+    private static Socket encrypted(Socket plain, InetSocketAddress address, SSLContext identity) throws IOException {
+        SSLSocket socket = (SSLSocket)
+                identity.getSocketFactory().createSocket(plain, address.getHostString(), address.getPort(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+
+    private static boolean answer(Socket socket) throws IOException {
+        try (socket) {
+            socket.getOutputStream().write(QUESTION.getBytes(US_ASCII));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII).contains(SERVES);
+        }
+    }
+}
