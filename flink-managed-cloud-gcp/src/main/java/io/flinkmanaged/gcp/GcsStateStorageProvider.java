@@ -13,6 +13,7 @@ import io.flinkmanaged.storage.bucket.BucketStateStorage;
 import io.flinkmanaged.storage.bucket.RoutedFileSystem;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The adapter for {@code gs:} URIs; found by the service loader, not to be used directly. */
@@ -52,6 +53,7 @@ public final class GcsStateStorageProvider implements StateStorageProvider {
                     objects,
                     GcsFlinkKeys.settings(gcs),
                     List.of(Connector.jar()),
+                    Optional.empty(),
                     preflight::run,
                     opened);
         } catch (RuntimeException e) {

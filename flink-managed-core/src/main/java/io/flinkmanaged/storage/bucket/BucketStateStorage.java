@@ -6,6 +6,7 @@ import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.StateFileLimits;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.StoredFile;
@@ -26,6 +27,7 @@ public final class BucketStateStorage implements StateStorage {
     private final BucketObjects objects;
     private final List<Setting> settings;
     private final List<Path> pluginJars;
+    private final Optional<StateFileLimits> limits;
     private final Supplier<List<Finding>> preflight;
     private final TearDown opened;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -38,6 +40,7 @@ public final class BucketStateStorage implements StateStorage {
      * @param objects the bucket's
      * @param settings the keys of Flink's file system without credentials
      * @param pluginJars of Flink's file system, if it is a plug-in
+     * @param limits of the files that Flink's file system writes, if there are any
      * @param preflight does what {@link StateStorage#verify} promises
      * @param opened everything that is closed with it
      */
@@ -47,6 +50,7 @@ public final class BucketStateStorage implements StateStorage {
             BucketObjects objects,
             List<Setting> settings,
             List<Path> pluginJars,
+            Optional<StateFileLimits> limits,
             Supplier<List<Finding>> preflight,
             TearDown opened) {
         this.location = location;
@@ -54,6 +58,7 @@ public final class BucketStateStorage implements StateStorage {
         this.objects = objects;
         this.settings = List.copyOf(settings);
         this.pluginJars = List.copyOf(pluginJars);
+        this.limits = limits;
         this.preflight = preflight;
         this.opened = opened;
     }
@@ -72,6 +77,11 @@ public final class BucketStateStorage implements StateStorage {
     @Override
     public List<Path> pluginJars() {
         return pluginJars;
+    }
+
+    @Override
+    public Optional<StateFileLimits> limits() {
+        return limits;
     }
 
     @Override
