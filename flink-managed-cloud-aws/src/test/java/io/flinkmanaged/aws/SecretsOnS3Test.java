@@ -118,9 +118,8 @@ class SecretsOnS3Test {
         assertThat(S3.sts().assumedRoles()).isNotEmpty();
         assertThat(texts)
                 .hasSizeGreaterThan(100)
-                .noneMatch(text -> text.contains("token-of-")
-                        || text.contains("secret-of-")
-                        || text.contains(S3.secretKey()));
+                .noneMatch(text ->
+                        text.contains("token-of-") || text.contains("secret-of-") || text.contains(S3.secretKey()));
     }
 
     /** What the AWS SDK in Flink's jar, ours, and Flink log at DEBUG. */

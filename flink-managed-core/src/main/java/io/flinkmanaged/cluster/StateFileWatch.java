@@ -38,8 +38,7 @@ final class StateFileWatch {
     /** Begins to watch an accepted attempt, if there is a limit. */
     void watch(ClusterJob job, JobAttempt attempt, JobGateway gateway) {
         store.stateFileLimits()
-                .ifPresent(limits ->
-                        looks.begin(job, attempt, gateway, newest -> toldOf(attempt, newest, limits)));
+                .ifPresent(limits -> looks.begin(job, attempt, gateway, newest -> toldOf(attempt, newest, limits)));
     }
 
     private boolean toldOf(JobAttempt attempt, long checkpoint, StateFileLimits limits) {

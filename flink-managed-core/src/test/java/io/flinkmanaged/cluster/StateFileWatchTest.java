@@ -61,12 +61,7 @@ class StateFileWatchTest {
         storage = new UnreliableStorage(StorageProviders.onClassPath().open(FileStorage.at(root)));
         storage.limit(new StateFileLimits(new MemorySize(1000), "Amazon's limit", root));
         attempt = new JobAttempt(
-                JOB,
-                ID,
-                ID.jobId(FLIGHTS, JOB),
-                Optional.empty(),
-                new Artifact("plan", List.of(), false),
-                time.now());
+                JOB, ID, ID.jobId(FLIGHTS, JOB), Optional.empty(), new Artifact("plan", List.of(), false), time.now());
         job.runs(attempt, newest);
     }
 
@@ -160,8 +155,8 @@ class StateFileWatchTest {
 
         @Override
         public CompletableFuture<JobProgress> progress(JobID jobId) {
-            return CompletableFuture.completedFuture(new JobProgress(
-                    completed.orElse(0L), 0, completed, Optional.empty(), Optional.empty()));
+            return CompletableFuture.completedFuture(
+                    new JobProgress(completed.orElse(0L), 0, completed, Optional.empty(), Optional.empty()));
         }
 
         @Override

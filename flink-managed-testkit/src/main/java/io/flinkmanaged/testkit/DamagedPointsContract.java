@@ -57,8 +57,7 @@ public abstract class DamagedPointsContract {
 
     @Test
     void pointsThatWereCutShortArePassedOverWithANoteAndTheAnswerIsExact() throws Exception {
-        try (ManagedFlink flink =
-                ManagedFlink.configure().listener(events::add).inProcess()) {
+        try (ManagedFlink flink = ManagedFlink.configure().listener(events::add).inProcess()) {
             try (ManagedCluster lost = flink.launch(spec())) {
                 patience.awaitCheckpoints(submit(lost, SLOWLY), 5);
             }
