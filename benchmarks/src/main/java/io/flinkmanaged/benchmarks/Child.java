@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -73,7 +74,14 @@ final class Child implements AutoCloseable {
     String ask(String question) throws Exception {
         questions.write(question + "\n");
         questions.flush();
-        return Patience.await(CompletableFuture.supplyAsync(() -> answerTo(question)));
+        try {
+            return Patience.await(CompletableFuture.supplyAsync(() -> answerTo(question)));
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    name + ": no answer to \"" + question + "\" (expected: within " + Patience.LIMIT
+                            + "). Look whether the machine is busy.",
+                    e);
+        }
     }
 
     private String answerTo(String question) {

@@ -54,6 +54,7 @@ public final class S3StateStorageProvider implements StateStorageProvider {
                     objects,
                     S3FlinkKeys.settings(s3),
                     () -> S3OnNodes.of(s3, secrets),
+                    limits(location),
                     () -> lookAt(s3, credentials),
                     opened);
         } catch (RuntimeException e) {

@@ -141,6 +141,10 @@ public final class S3Storage {
      * <p>Another vendor's STS is set for the process, by the AWS SDK's system property {@code aws.endpointUrlSts} or its
      * variable {@code AWS_ENDPOINT_URL_STS}: Flink's file system has no key for it.
      *
+     * <p>Keep the loggers {@code software.amazon.awssdk.http.auth} and {@code
+     * org.apache.flink.fs.s3native.shaded.software.amazon.awssdk.http.auth} above DEBUG, where they write the session's token
+     * with each request. In clusters that are processes they are.
+     *
      * @param arn such as {@code arn:aws:iam::123456789012:role/flink-state}
      * @return this
      */

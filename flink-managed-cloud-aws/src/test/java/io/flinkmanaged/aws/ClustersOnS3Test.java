@@ -12,6 +12,7 @@ import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.spec.StateBackend;
+import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import io.flinkmanaged.testkit.S3Fault;
 import io.flinkmanaged.testkit.S3Operation;
@@ -51,9 +52,9 @@ class ClustersOnS3Test {
             try (ManagedCluster one = flink.launch(rocks);
                     ManagedCluster other = flink.launch(heap)) {
                 ManagedJob ofOne =
-                        one.submit("my job %1", environment -> Counting.define(environment, "one", NUMBERS, 450));
+                        one.submit("my job %1", environment -> CountingJob.define(environment, "one", NUMBERS, 450));
                 ManagedJob ofOther =
-                        other.submit("counting", environment -> Counting.define(environment, "other", NUMBERS, 450));
+                        other.submit("counting", environment -> CountingJob.define(environment, "other", NUMBERS, 450));
 
                 awaitCheckpoint(ONE, 2);
                 awaitCheckpoint(OTHER, 2);
@@ -64,8 +65,8 @@ class ClustersOnS3Test {
 
                 ofOne.awaitFinished(PATIENCE);
                 ofOther.awaitFinished(PATIENCE);
-                assertThat(Counting.counts("one")).isEqualTo(Counting.expected(NUMBERS));
-                assertThat(Counting.counts("other")).isEqualTo(Counting.expected(NUMBERS));
+                assertThat(CountingJob.counts("one")).isEqualTo(CountingJob.expected(NUMBERS));
+                assertThat(CountingJob.counts("other")).isEqualTo(CountingJob.expected(NUMBERS));
                 assertNoSecretIsShown(one, other);
             }
         }
@@ -79,19 +80,19 @@ class ClustersOnS3Test {
         ClusterSpec spec = spec("again", ONE).stateBackend(StateBackend.ROCKSDB).build();
         try (ManagedFlink flink = ManagedFlink.inProcess()) {
             try (ManagedCluster first = flink.launch(spec)) {
-                ManagedJob unused =
-                        first.submit("my job %1", environment -> Counting.define(environment, "again", NUMBERS, 1000));
+                ManagedJob unused = first.submit(
+                        "my job %1", environment -> CountingJob.define(environment, "again", NUMBERS, 1000));
                 awaitCheckpoint(ONE, 3);
-                await().atMost(PATIENCE).until(() -> Counting.total("again") > NUMBERS / 3);
+                await().atMost(PATIENCE).until(() -> CountingJob.total("again") > NUMBERS / 3);
             }
-            assertThat(Counting.takeWork("again")).isGreaterThan(NUMBERS / 3);
+            assertThat(CountingJob.takeWork("again")).isGreaterThan(NUMBERS / 3);
             try (ManagedCluster second = flink.launch(spec)) {
-                second.submit("my job %1", environment -> Counting.define(environment, "again", NUMBERS, 1000))
+                second.submit("my job %1", environment -> CountingJob.define(environment, "again", NUMBERS, 1000))
                         .awaitFinished(PATIENCE);
             }
         }
-        assertThat(Counting.counts("again")).isEqualTo(Counting.expected(NUMBERS));
-        assertThat(Counting.takeWork("again")).isLessThan(NUMBERS);
+        assertThat(CountingJob.counts("again")).isEqualTo(CountingJob.expected(NUMBERS));
+        assertThat(CountingJob.takeWork("again")).isLessThan(NUMBERS);
     }
 
     /** For two seconds nothing answers, then many are refused and some are cut short. */

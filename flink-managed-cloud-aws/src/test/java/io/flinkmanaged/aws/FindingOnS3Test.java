@@ -20,6 +20,7 @@ import io.flinkmanaged.spec.StateBackend;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageProviders;
+import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import io.flinkmanaged.testkit.S3Operation;
 import io.flinkmanaged.testkit.S3Request;
@@ -135,7 +136,7 @@ class FindingOnS3Test {
 
     private static ManagedJob submit(ManagedCluster cluster) {
         return cluster.submit(
-                JOB, StartingPoint.latest(), environment -> Counting.define(environment, "crowded", 100_000, 500));
+                JOB, StartingPoint.latest(), environment -> CountingJob.define(environment, "crowded", 100_000, 500));
     }
 
     private static void awaitCheckpoints(ManagedJob job) {

@@ -13,6 +13,7 @@ import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.spec.StateBackend;
+import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class NodesOnS3Test {
                         .listener(event -> texts.add(event + event.text()))
                         .processes(nodes);
                 ManagedCluster cluster = flink.launch(spec())) {
-            ManagedJob job = cluster.submit("counting", env -> Counting.define(env, "unseen", 1_000_000, 100));
+            ManagedJob job = cluster.submit("counting", env -> CountingJob.define(env, "unseen", 1_000_000, 100));
             awaitCheckpoint(job);
             cluster.drill().killTaskManager(1);
             await().atMost(PATIENCE).until(() -> job.progress().restored().isPresent());

@@ -18,6 +18,7 @@ import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.spec.StateBackend;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.file.FileStorage;
+import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,7 +81,7 @@ class RecoveryFromS3Test {
             pruneAllBut(newest, cluster.stored());
             String copy = cluster.stored().copyTo(newest, FileStorage.at(elsewhere));
             submit(cluster, StartingPoint.at(copy)).awaitFinished(PATIENCE);
-            assertThat(Counting.counts(RUN)).isEqualTo(Counting.expected(NUMBERS));
+            assertThat(CountingJob.counts(RUN)).isEqualTo(CountingJob.expected(NUMBERS));
         }
     }
 
@@ -98,7 +99,7 @@ class RecoveryFromS3Test {
     }
 
     private static ManagedJob submit(ManagedCluster cluster, StartingPoint from) {
-        ManagedJob job = cluster.submit(JOB, from, environment -> Counting.define(environment, RUN, NUMBERS, 500));
+        ManagedJob job = cluster.submit(JOB, from, environment -> CountingJob.define(environment, RUN, NUMBERS, 500));
         job.awaitRunning(PATIENCE);
         return job;
     }

@@ -13,6 +13,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.PointKind;
+import io.flinkmanaged.testkit.CountingJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,8 +56,12 @@ abstract class RestoringFromEveryPoint {
             }
             for (ManagedJob job : restored) {
                 job.awaitFinished(PATIENCE);
-                assertThat(Counting.counts(runOf(job.name()))).as(job.name()).isEqualTo(Counting.expected(NUMBERS));
-                assertThat(Counting.takeWork(runOf(job.name()))).as(job.name()).isLessThan(NUMBERS);
+                assertThat(CountingJob.counts(runOf(job.name())))
+                        .as(job.name())
+                        .isEqualTo(CountingJob.expected(NUMBERS));
+                assertThat(CountingJob.takeWork(runOf(job.name())))
+                        .as(job.name())
+                        .isLessThan(NUMBERS);
             }
         }
     }
@@ -71,7 +76,7 @@ abstract class RestoringFromEveryPoint {
         own.set(StateBackendOptions.STATE_BACKEND, backend);
         return cluster.submit(name, from, environment -> {
             environment.configure(own);
-            Counting.define(environment, runOf(name), NUMBERS, perSecond);
+            CountingJob.define(environment, runOf(name), NUMBERS, perSecond);
         });
     }
 

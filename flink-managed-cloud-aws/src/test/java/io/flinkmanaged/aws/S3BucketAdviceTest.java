@@ -3,7 +3,12 @@ package io.flinkmanaged.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.ManagedFlink;
+import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.event.ClusterEvent.SpecAdvised;
 import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.spec.Checkpointing;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import io.flinkmanaged.testkit.S3BucketSettings;
 import io.flinkmanaged.testkit.S3Fault;
@@ -11,6 +16,7 @@ import io.flinkmanaged.testkit.S3Operation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -140,6 +146,26 @@ class S3BucketAdviceTest {
         assertThat(FLINK.checkStorage(
                         storage().socketTimeout(Duration.ofMillis(200)).build()))
                 .isEmpty();
+    }
+
+    @Test
+    void isAnEventOfEachLaunch() {
+        SERVER.tell(EXEMPLARY.versioned());
+        List<ClusterEvent> events = new CopyOnWriteArrayList<>();
+        try (ManagedFlink flink = ManagedFlink.configure().listener(events::add).inProcess()) {
+            ClusterSpec spec = ClusterSpec.named("advised")
+                    .plan(Plans.TINY)
+                    .checkpoints(Checkpointing.every(Duration.ofSeconds(1))
+                            .to(storage().build()))
+                    .build();
+            flink.launch(spec).close();
+            flink.launch(spec).close();
+        }
+        assertThat(events)
+                .filteredOn(SpecAdvised.class::isInstance)
+                .extracting(ClusterEvent::text)
+                .filteredOn(text -> text.startsWith("versioning of bucket state: enabled"))
+                .hasSize(2);
     }
 
     private static List<Finding> advice(S3BucketSettings settings) {

@@ -17,6 +17,7 @@ import io.flinkmanaged.spec.StateBackend;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.StorageProviders;
+import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import io.flinkmanaged.testkit.EmbeddedSts.AssumedRole;
 import io.flinkmanaged.testkit.S3Operation;
@@ -84,7 +85,7 @@ class S3IdentitiesTest {
                 .build();
         try (ManagedFlink flink = ManagedFlink.inProcess();
                 ManagedCluster cluster = flink.launch(spec)) {
-            ManagedJob job = cluster.submit("counting", env -> Counting.define(env, "of-a-role", NUMBERS, 500));
+            ManagedJob job = cluster.submit("counting", env -> CountingJob.define(env, "of-a-role", NUMBERS, 500));
             await().atMost(PATIENCE).until(() -> job.progress().completedCheckpoints() >= 2);
             String savepoint = job.savepoint();
             job.cancel();
@@ -95,10 +96,13 @@ class S3IdentitiesTest {
             assertThat(savepoint).startsWith("s3://of-a-role/as-a-role/");
             String copy =
                     cluster.stored().copyTo(point, clusters().prefix("copies").build());
-            cluster.submit("copied", StartingPoint.at(copy), env -> Counting.define(env, "of-a-role", NUMBERS, 20_000))
+            cluster.submit(
+                            "copied",
+                            StartingPoint.at(copy),
+                            env -> CountingJob.define(env, "of-a-role", NUMBERS, 20_000))
                     .awaitFinished(PATIENCE);
         }
-        assertThat(Counting.counts("of-a-role")).isEqualTo(Counting.expected(NUMBERS));
+        assertThat(CountingJob.counts("of-a-role")).isEqualTo(CountingJob.expected(NUMBERS));
         List<String> sessions =
                 S3.sts().assumedRoles().stream().map(AssumedRole::accessKey).toList();
         assertThat(S3.sts().assumedRoles()).allMatch(one -> one.sessionName().equals("state@flink"));

@@ -13,7 +13,9 @@ import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
+import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedS3;
+import io.flinkmanaged.testkit.LoggedLines;
 import io.flinkmanaged.testkit.S3Fault;
 import io.flinkmanaged.testkit.S3Operation;
 import java.io.IOException;
@@ -34,6 +36,7 @@ class SecretsOnS3Test {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String WRONG = "canary-of-a-wrong-secret";
+    private static final String ROLE = "arn:aws:iam::123456789012:role/flink-state";
 
     /** What the server logs of itself is not the client's doing, although both share this JVM's log. */
     private static final List<String> OF_THE_SERVER = List.of("o.g.s3proxy", "o.g.s.", "o.e.j.");
@@ -50,7 +53,7 @@ class SecretsOnS3Test {
         Path journal = directory.resolve("journal");
         List<String> texts = new ArrayList<>();
         List<ClusterEvent> events = new CopyOnWriteArrayList<>();
-        try (LoggedLines log = LoggedLines.begin();
+        try (LoggedLines log = LoggedLines.from("DEBUG");
                 ManagedFlink flink = ManagedFlink.configure()
                         .workingDirectory(work)
                         .journal(journal)
@@ -60,7 +63,7 @@ class SecretsOnS3Test {
             ClusterSpec spec = spec(S3.secretKey());
             ManagedCluster cluster = flink.operate(spec);
             cluster.awaitHealthy(PATIENCE);
-            ManagedJob job = cluster.submit("counting", env -> Counting.define(env, "secretive", 1_000_000, 100));
+            ManagedJob job = cluster.submit("counting", env -> CountingJob.define(env, "secretive", 1_000_000, 100));
             awaitCheckpoint(job);
             S3.inject(S3Fault.reject(403, "AccessDenied").on(S3Operation.PUT).first(5));
             S3.inject(S3Fault.reject(503, "SlowDown").first(10));
@@ -75,21 +78,60 @@ class SecretsOnS3Test {
             job.cancel();
             cluster.terminate();
             S3.keys("").forEach(key -> texts.add(new String(S3.read(key).orElseThrow(), UTF_8)));
-            List<String> clients = log.lines().stream()
-                    .filter(line -> OF_THE_SERVER.stream().noneMatch(line::contains))
-                    .toList();
-            assertThat(clients)
-                    .as("what the AWS SDK in Flink's jar, ours, and Flink log at DEBUG")
-                    .anyMatch(line -> line.contains("DEBUG") && line.contains("s.a.a.request"))
-                    .anyMatch(line -> line.contains("DEBUG") && line.contains("o.a.f.f.s.s.s.a.a."))
-                    .anyMatch(line -> line.contains("DEBUG") && line.contains("o.a.f.r."));
-            texts.addAll(clients);
+            texts.addAll(ofTheClients(log));
         }
         events.forEach(event -> texts.add(event + event.text()));
         assertThat(events).isNotEmpty();
         assertThat(texts)
                 .hasSizeGreaterThan(100)
                 .noneMatch(text -> text.contains(S3.secretKey()) || text.contains(WRONG));
+    }
+
+    /** Each client exchanges the key for a session; its secret and its token are as good as a key while it lasts. */
+    @Test
+    void theSessionOfARoleIsNeitherLoggedNorTold() throws Exception {
+        String property = "aws.endpointUrlSts";
+        String former = System.getProperty(property);
+        System.setProperty(property, S3.endpoint().toString());
+        S3.sts().allow(ROLE, "the external id");
+        List<String> texts = new ArrayList<>();
+        ClusterSpec spec = spec(TestBuckets.on(S3, directory).assumeRole(ROLE).roleExternalId("the external id"));
+        try (LoggedLines log = LoggedLines.from("DEBUG");
+                ManagedFlink flink = ManagedFlink.configure()
+                        .listener(event -> texts.add(event + event.text()))
+                        .inProcess();
+                ManagedCluster cluster = flink.launch(spec)) {
+            ManagedJob job = cluster.submit("counting", env -> CountingJob.define(env, "of a role", 1_000_000, 100));
+            awaitCheckpoint(job);
+            texts.addAll(toldByRest(cluster, job));
+            texts.add(cluster.explain().toString());
+            S3.sts().expireSessions();
+            awaitFailedCheckpoint(job);
+            texts.addAll(ofTheClients(log));
+        } finally {
+            if (former == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, former);
+            }
+        }
+        assertThat(S3.sts().assumedRoles()).isNotEmpty();
+        assertThat(texts)
+                .hasSizeGreaterThan(100)
+                .noneMatch(text ->
+                        text.contains("token-of-") || text.contains("secret-of-") || text.contains(S3.secretKey()));
+    }
+
+    /** What the AWS SDK in Flink's jar, ours, and Flink log at DEBUG. */
+    private static List<String> ofTheClients(LoggedLines log) {
+        List<String> clients = log.lines().stream()
+                .filter(line -> OF_THE_SERVER.stream().noneMatch(line::contains))
+                .toList();
+        assertThat(clients)
+                .anyMatch(line -> line.contains("DEBUG") && line.contains("s.a.a.request"))
+                .anyMatch(line -> line.contains("DEBUG") && line.contains("o.a.f.f.s.s.s.a.a."))
+                .anyMatch(line -> line.contains("DEBUG") && line.contains("o.a.f.r."));
+        return clients;
     }
 
     /** A wrong key, no permission, and a server that is too busy, each at a launch. */
@@ -146,11 +188,20 @@ class SecretsOnS3Test {
         await().atMost(PATIENCE).until(() -> job.progress().completedCheckpoints() > seen);
     }
 
+    private static void awaitFailedCheckpoint(ManagedJob job) {
+        long seen = job.progress().failedCheckpoints();
+        await().atMost(PATIENCE).until(() -> job.progress().failedCheckpoints() > seen);
+    }
+
     private static ClusterSpec spec(String secret) {
+        return spec(TestBuckets.on(S3, directory, secret));
+    }
+
+    private static ClusterSpec spec(S3Storage storage) {
         return ClusterSpec.named("secretive")
                 .plan(Plans.TINY)
                 .checkpoints(Checkpointing.every(Duration.ofMillis(200))
-                        .to(TestBuckets.on(S3, directory, secret).retries(0).build()))
+                        .to(storage.retries(0).build()))
                 .build();
     }
 }

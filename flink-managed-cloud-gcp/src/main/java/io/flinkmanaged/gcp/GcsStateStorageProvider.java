@@ -12,6 +12,7 @@ import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.bucket.BucketStateStorage;
 import io.flinkmanaged.storage.bucket.RoutedFileSystem;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 /** The adapter for {@code gs:} URIs; found by the service loader, not to be used directly. */
@@ -51,6 +52,7 @@ public final class GcsStateStorageProvider implements StateStorageProvider {
                     objects,
                     GcsFlinkKeys.settings(gcs),
                     () -> GcsOnNodes.of(gcs, credentials),
+                    Optional.empty(),
                     preflight::run,
                     opened);
         } catch (RuntimeException e) {

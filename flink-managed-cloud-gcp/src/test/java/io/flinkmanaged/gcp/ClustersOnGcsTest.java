@@ -13,9 +13,11 @@ import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.spec.StateBackend;
+import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedGcs;
 import io.flinkmanaged.testkit.GcsFault;
 import io.flinkmanaged.testkit.GcsOperation;
+import io.flinkmanaged.testkit.LoggedLines;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -53,7 +55,7 @@ class ClustersOnGcsTest {
         OTHER.requireTokens();
         List<String> texts = new ArrayList<>();
         loadTheConnector();
-        LoggedTexts log = LoggedTexts.begin();
+        LoggedLines log = LoggedLines.from("INFO");
         try (ManagedFlink flink = ManagedFlink.configure()
                 .workingDirectory(directory.resolve("work"))
                 .listener(event -> texts.add(event + event.text()))
@@ -61,9 +63,9 @@ class ClustersOnGcsTest {
             try (ManagedCluster one = flink.launch(rocks);
                     ManagedCluster other = flink.launch(heap)) {
                 ManagedJob ofOne =
-                        one.submit("my job %1", environment -> Counting.define(environment, "one", NUMBERS, 450));
+                        one.submit("my job %1", environment -> CountingJob.define(environment, "one", NUMBERS, 450));
                 ManagedJob ofOther =
-                        other.submit("counting", environment -> Counting.define(environment, "other", NUMBERS, 450));
+                        other.submit("counting", environment -> CountingJob.define(environment, "other", NUMBERS, 450));
 
                 awaitCheckpoints(ofOne, 2);
                 awaitCheckpoints(ofOther, 2);
@@ -72,8 +74,8 @@ class ClustersOnGcsTest {
                 refusesTheSameBucketWithOtherCredentials(flink);
                 ofOne.awaitFinished(PATIENCE);
                 ofOther.awaitFinished(PATIENCE);
-                assertThat(Counting.counts("one")).isEqualTo(Counting.expected(NUMBERS));
-                assertThat(Counting.counts("other")).isEqualTo(Counting.expected(NUMBERS));
+                assertThat(CountingJob.counts("one")).isEqualTo(CountingJob.expected(NUMBERS));
+                assertThat(CountingJob.counts("other")).isEqualTo(CountingJob.expected(NUMBERS));
                 texts.addAll(shown(one));
                 texts.addAll(shown(other));
                 texts.addAll(filesBelow(directory.resolve("work")));
@@ -98,19 +100,19 @@ class ClustersOnGcsTest {
         ClusterSpec spec = spec("again", ONE).stateBackend(StateBackend.ROCKSDB).build();
         try (ManagedFlink flink = ManagedFlink.inProcess()) {
             try (ManagedCluster first = flink.launch(spec)) {
-                ManagedJob job =
-                        first.submit("my job %1", environment -> Counting.define(environment, "again", NUMBERS, 1000));
+                ManagedJob job = first.submit(
+                        "my job %1", environment -> CountingJob.define(environment, "again", NUMBERS, 1000));
                 awaitCheckpoints(job, 3);
-                await().atMost(PATIENCE).until(() -> Counting.total("again") > NUMBERS / 3);
+                await().atMost(PATIENCE).until(() -> CountingJob.total("again") > NUMBERS / 3);
             }
-            assertThat(Counting.takeWork("again")).isGreaterThan(NUMBERS / 3);
+            assertThat(CountingJob.takeWork("again")).isGreaterThan(NUMBERS / 3);
             try (ManagedCluster second = flink.launch(spec)) {
-                second.submit("my job %1", environment -> Counting.define(environment, "again", NUMBERS, 1000))
+                second.submit("my job %1", environment -> CountingJob.define(environment, "again", NUMBERS, 1000))
                         .awaitFinished(PATIENCE);
             }
         }
-        assertThat(Counting.counts("again")).isEqualTo(Counting.expected(NUMBERS));
-        assertThat(Counting.takeWork("again")).isLessThan(NUMBERS);
+        assertThat(CountingJob.counts("again")).isEqualTo(CountingJob.expected(NUMBERS));
+        assertThat(CountingJob.takeWork("again")).isLessThan(NUMBERS);
     }
 
     /** So that its logging is there to be listened to. */

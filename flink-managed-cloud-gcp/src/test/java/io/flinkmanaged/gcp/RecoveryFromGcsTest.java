@@ -18,6 +18,7 @@ import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.spec.StateBackend;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.file.FileStorage;
+import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedGcs;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +85,7 @@ class RecoveryFromGcsTest {
             pruneAllBut(newest, cluster.stored());
             String copy = cluster.stored().copyTo(newest, FileStorage.at(elsewhere));
             submit(cluster, StartingPoint.at(copy), FAST).awaitFinished(PATIENCE);
-            assertThat(Counting.counts(RUN)).isEqualTo(Counting.expected(NUMBERS));
+            assertThat(CountingJob.counts(RUN)).isEqualTo(CountingJob.expected(NUMBERS));
         }
     }
 
@@ -96,10 +97,10 @@ class RecoveryFromGcsTest {
             ManagedJob job = cluster.submit(
                     "restored",
                     StartingPoint.at(point.uri()),
-                    environment -> Counting.define(environment, run, NUMBERS, FAST));
+                    environment -> CountingJob.define(environment, run, NUMBERS, FAST));
             job.awaitFinished(PATIENCE);
-            assertThat(Counting.counts(run)).as(point.uri()).isEqualTo(Counting.expected(NUMBERS));
-            assertThat(Counting.takeWork(run)).as(point.uri()).isLessThan(NUMBERS);
+            assertThat(CountingJob.counts(run)).as(point.uri()).isEqualTo(CountingJob.expected(NUMBERS));
+            assertThat(CountingJob.takeWork(run)).as(point.uri()).isLessThan(NUMBERS);
         }
     }
 
@@ -118,7 +119,7 @@ class RecoveryFromGcsTest {
 
     private static ManagedJob submit(ManagedCluster cluster, StartingPoint from, double perSecond) {
         ManagedJob job =
-                cluster.submit(JOB, from, environment -> Counting.define(environment, RUN, NUMBERS, perSecond));
+                cluster.submit(JOB, from, environment -> CountingJob.define(environment, RUN, NUMBERS, perSecond));
         return job;
     }
 

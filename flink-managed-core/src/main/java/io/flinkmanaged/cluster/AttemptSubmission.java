@@ -45,6 +45,7 @@ final class AttemptSubmission {
     private final LastAttempts lastAttempts;
     private final JobEndings endings;
     private final CheckpointWitness witness;
+    private final StateFileWatch stateFiles;
     private final Closing closing;
 
     AttemptSubmission(
@@ -61,6 +62,7 @@ final class AttemptSubmission {
         this.endings = endings;
         this.closing = closing;
         this.witness = new CheckpointWitness(store, services.time());
+        this.stateFiles = new StateFileWatch(store, services);
     }
 
     /** Begins a new attempt; if Flink refuses it, that is recorded as its end. */
@@ -123,6 +125,7 @@ final class AttemptSubmission {
                         attempt.startingPoint()));
         endings.watch(job, attempt, gateway);
         witness.watch(job, attempt, gateway);
+        stateFiles.watch(job, attempt, gateway);
     }
 
     private JobSubmission submission(ClusterJob job, JobAttempt attempt, Parts parts, RunningEpoch running) {

@@ -288,6 +288,28 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * A state file of a running job comes near the longest that its storage takes; said once an attempt.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param job its name
+     * @param file which file of its newest checkpoint
+     * @param bytes how long it is
+     * @param limit how long it may be
+     * @param reason whose limit that is
+     */
+    record StateFileNearLimit(
+            String cluster, Instant at, String job, String file, long bytes, long limit, String reason)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\": a state file has " + (bytes >> 20) + " MiB (expected: at most " + (limit >> 20)
+                    + " MiB, " + reason + "): " + file + ". A checkpoint with a longer one fails, and the job goes on "
+                    + "without it. Give the job more parallelism, or use ROCKSDB with incremental checkpoints.";
+        }
+    }
+
+    /**
      * Classes of a job came from no jar or directory, so they are not kept: a process that does not have them cannot
      * continue the job.
      *

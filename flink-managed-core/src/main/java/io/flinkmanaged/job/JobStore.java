@@ -9,8 +9,11 @@ import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.storage.CheckpointSearch;
 import io.flinkmanaged.storage.CompletePoint;
+import io.flinkmanaged.storage.PointReader;
+import io.flinkmanaged.storage.StateFileLimits;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
+import io.flinkmanaged.storage.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,6 +153,35 @@ public final class JobStore {
         return new CheckpointSearch(storage)
                 .newestComplete(
                         directoryOf(attempt) + "/checkpoints/" + attempt.jobId().toHexString());
+    }
+
+    /** Returns how the storage limits the files that Flink writes there; empty if it does not. */
+    public Optional<StateFileLimits> stateFileLimits() {
+        return storage.limits();
+    }
+
+    /**
+     * Looks at the state files that one checkpoint of an attempt has for itself.
+     *
+     * @param attempt the attempt
+     * @param checkpoint its number
+     * @return the longest; empty if it has none, or is gone
+     */
+    public Optional<StoredFile> longestStateFile(JobAttempt attempt, long checkpoint) {
+        return storage
+                .files(directoryOf(attempt) + "/checkpoints/" + attempt.jobId().toHexString() + "/chk-" + checkpoint)
+                .stream()
+                .filter(file -> !file.path().endsWith("/" + PointReader.METADATA))
+                .max(Comparator.comparingLong(StoredFile::bytes));
+    }
+
+    /**
+     * Returns where a file is, as Flink takes it.
+     *
+     * @param file a file of the storage
+     */
+    public String uriOf(StoredFile file) {
+        return storage.uriOf(file.path());
     }
 
     /**

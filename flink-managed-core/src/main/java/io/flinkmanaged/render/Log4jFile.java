@@ -41,6 +41,12 @@ final class Log4jFile {
             # Complains of every connection that a lost process leaves behind.
             logger.netty.name = org.jboss.netty.channel.DefaultChannelPipeline
             logger.netty.level = OFF
+
+            # At DEBUG the signers of the AWS SDK, and of its copy in Flink's jar, write the token of a session with each request.
+            logger.signer.name = software.amazon.awssdk.http.auth
+            logger.signer.level = INFO
+            logger.signerOfFlink.name = org.apache.flink.fs.s3native.shaded.software.amazon.awssdk.http.auth
+            logger.signerOfFlink.level = INFO
             """.formatted(
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p [%t] %c{1.}%notEmpty{ job=%X{" + JOB + "}} - %m%n%throwable");
 

@@ -133,6 +133,11 @@ public interface StateStorage extends AutoCloseable {
      */
     void delete(Collection<String> paths);
 
+    /** Returns how the storage limits the files that Flink writes there; empty, as by default, if it does not. */
+    default Optional<StateFileLimits> limits() {
+        return Optional.empty();
+    }
+
     /** Lets go of connections and threads; what is stored stays. */
     @Override
     void close();

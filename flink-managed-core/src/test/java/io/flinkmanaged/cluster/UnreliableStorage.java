@@ -3,6 +3,7 @@ package io.flinkmanaged.cluster;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.StateFileLimits;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.StoredFile;
@@ -21,6 +22,7 @@ public final class UnreliableStorage implements StateStorage {
     private final StateStorage storage;
     private Trouble next = Trouble.NONE;
     private volatile Predicate<String> unreachable = path -> false;
+    private volatile Optional<StateFileLimits> limits = Optional.empty();
 
     /** What happens to the next creation of a record. */
     enum Trouble {
@@ -39,6 +41,11 @@ public final class UnreliableStorage implements StateStorage {
     /** From now on, these paths are out of reach. */
     public void outage(Predicate<String> paths) {
         unreachable = paths;
+    }
+
+    /** From now on, it takes no longer state files. */
+    void limit(StateFileLimits told) {
+        limits = Optional.of(told);
     }
 
     /** From now on, all is well. */
@@ -69,6 +76,11 @@ public final class UnreliableStorage implements StateStorage {
             throw new StorageException("connection reset", null);
         }
         return created && trouble == Trouble.NONE;
+    }
+
+    @Override
+    public Optional<StateFileLimits> limits() {
+        return limits;
     }
 
     @Override

@@ -28,7 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
  * here, with the address of this server's own token service in it.
  *
  * <p>Not here: the XML and gRPC APIs, access lists and policies, former generations, encryption (it can be set and told),
- * {@code matchGlob}, soft deletion, folders. Requests and answers pass through memory in one piece.
+ * {@code matchGlob}, soft deletion, folders; changing, listing and deleting buckets; the headers {@code If-Match} and {@code
+ * If-None-Match}, which go unread (conditions are the parameters {@code if…Match}). A chunk of a resumable upload may have
+ * any length, where Google wants multiples of 256 KiB from all but the last. A batch is one request: those within it are
+ * neither logged nor suffer faults by themselves. Requests and answers pass through memory in one piece.
  *
  * <p>Thread-safe. The creator closes it.
  */

@@ -80,7 +80,7 @@ final class EpochHome {
     }
 
     LayeredConfiguration configurationOf(ClusterSpec other, List<Setting> settings) {
-        return configurationOf(ProcessRenderer.render(other, placement, settings));
+        return configurationOf(ProcessRenderer.render(other, placement, with(settings)));
     }
 
     private static LayeredConfiguration configurationOf(List<RenderedNode> rendered) {

@@ -7,6 +7,7 @@ import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.NodeFileSystem;
+import io.flinkmanaged.storage.StateFileLimits;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.StoredFile;
@@ -27,6 +28,7 @@ public final class BucketStateStorage implements StateStorage {
     private final BucketObjects objects;
     private final List<Setting> settings;
     private final Supplier<NodeFileSystem> nodes;
+    private final Optional<StateFileLimits> limits;
     private final Supplier<List<Finding>> preflight;
     private final TearDown opened;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -39,6 +41,7 @@ public final class BucketStateStorage implements StateStorage {
      * @param objects the bucket's
      * @param settings the keys of Flink's file system without credentials
      * @param nodes tells how nodes that are processes reach the bucket
+     * @param limits of the files that Flink's file system writes, if there are any
      * @param preflight does what {@link StateStorage#verify} promises
      * @param opened everything that is closed with it
      */
@@ -48,6 +51,7 @@ public final class BucketStateStorage implements StateStorage {
             BucketObjects objects,
             List<Setting> settings,
             Supplier<NodeFileSystem> nodes,
+            Optional<StateFileLimits> limits,
             Supplier<List<Finding>> preflight,
             TearDown opened) {
         this.location = location;
@@ -55,6 +59,7 @@ public final class BucketStateStorage implements StateStorage {
         this.objects = objects;
         this.settings = List.copyOf(settings);
         this.nodes = nodes;
+        this.limits = limits;
         this.preflight = preflight;
         this.opened = opened;
     }
@@ -73,6 +78,11 @@ public final class BucketStateStorage implements StateStorage {
     @Override
     public Optional<NodeFileSystem> nodeFileSystem() {
         return Optional.of(nodes.get());
+    }
+
+    @Override
+    public Optional<StateFileLimits> limits() {
+        return limits;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.flinkmanaged.gcp;
+package io.flinkmanaged.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,20 +13,31 @@ import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is logged from INFO on, by Flink, whose appender in tests follows {@code System.out}, and by Google's
- * classes, which use the JDK's logging.
+ * Everything that is logged in this JVM while it is open, by every library, for tests that look for what must not be there:
+ * what goes to Log4j 2, in the contexts of plug-ins too, and to the JDK's logging from INFO on.
+ *
+ * <p>Needs Log4j 2 behind SLF4J, with a console appender that follows {@code System.out} ({@code follow = true}), which this
+ * takes the place of meanwhile: what else is printed there is a line, too. A context that comes to be later logs at its own
+ * level, so load a plug-in before. One at a time in a JVM; the creator closes it, and the root level is WARN after that.
  */
-final class LoggedTexts implements AutoCloseable {
+public final class LoggedLines implements AutoCloseable {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(bytes, true, UTF_8);
     private final PrintStream before = System.out;
     private final Handler jdks = new ToThisLog();
 
-    static LoggedTexts begin() throws ReflectiveOperationException {
-        LoggedTexts log = new LoggedTexts();
+    /**
+     * Begins to listen.
+     *
+     * @param level Log4j's word for the least level, such as {@code DEBUG}
+     * @return the log; the caller closes it
+     * @throws ReflectiveOperationException if Log4j 2 is not there
+     */
+    public static LoggedLines from(String level) throws ReflectiveOperationException {
+        LoggedLines log = new LoggedLines();
         System.setOut(log.out);
-        setRootLevel("INFO");
+        setRootLevel(level);
         Logger.getLogger("").addHandler(log.jdks);
         return log;
     }
@@ -55,7 +66,8 @@ final class LoggedTexts implements AutoCloseable {
         return Objects.requireNonNull(type.getMethod(method).invoke(on));
     }
 
-    List<String> lines() {
+    /** Returns what was logged so far. */
+    public List<String> lines() {
         return bytes.toString(UTF_8).lines().toList();
     }
 

@@ -1,4 +1,4 @@
-package io.flinkmanaged.gcp;
+package io.flinkmanaged.testkit;
 
 import java.io.Serializable;
 import java.util.Map;
@@ -22,10 +22,18 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 /**
  * A job that counts numbers in keyed state, slowly: the count of the last number of a key is exact only if no number was
  * lost or counted twice.
+ *
+ * <pre>{@code
+ * cluster.submit("counting", environment -> CountingJob.define(environment, "run 1", 6000, 450)).awaitFinished(atMost);
+ * assertThat(CountingJob.counts("run 1")).isEqualTo(CountingJob.expected(6000));
+ * }</pre>
+ *
+ * <p>The counts are told within this JVM: for clusters in process. A run is the name of what is counted together, through
+ * all attempts of a job; each test takes a name of its own. Thread-safe.
  */
-final class Counting {
+public final class CountingJob {
 
-    static final int KEYS = 4;
+    private static final int KEYS = 4;
 
     /** The count seen last of each key, by run: shared with the job, because it runs in this JVM. */
     private static final ConcurrentMap<String, ConcurrentMap<Long, Long>> COUNTS = new ConcurrentHashMap<>();
@@ -33,9 +41,18 @@ final class Counting {
     /** How many numbers were counted in each run, those counted again included. */
     private static final ConcurrentMap<String, AtomicLong> WORK = new ConcurrentHashMap<>();
 
-    private Counting() {}
+    private CountingJob() {}
 
-    static void define(StreamExecutionEnvironment environment, String run, long numbers, double perSecond)
+    /**
+     * Defines and executes the job in an environment.
+     *
+     * @param environment such as {@code ManagedCluster.submit} hands to a job's program
+     * @param run where the counts are told
+     * @param numbers how many numbers to count
+     * @param perSecond how many a second; another attempt may have another rate
+     * @throws Exception if Flink refuses the job
+     */
+    public static void define(StreamExecutionEnvironment environment, String run, long numbers, double perSecond)
             throws Exception {
         GeneratorFunction<Long, Long> same = index -> index;
         environment
@@ -50,20 +67,41 @@ final class Counting {
         environment.execute("counting");
     }
 
-    static Map<Long, Long> counts(String run) {
+    /**
+     * Returns what was counted so far.
+     *
+     * @param run of which run
+     * @return the count told last of each key; changes while the job runs
+     */
+    public static Map<Long, Long> counts(String run) {
         return COUNTS.computeIfAbsent(run, ignored -> new ConcurrentHashMap<>());
     }
 
-    /** Returns how many numbers were counted since the last call, those counted again included. */
-    static long takeWork(String run) {
+    /**
+     * Returns how many numbers were counted since the last call, those counted again included: less than all of them in an
+     * attempt that went on from a checkpoint.
+     *
+     * @param run of which run
+     */
+    public static long takeWork(String run) {
         return WORK.computeIfAbsent(run, ignored -> new AtomicLong()).getAndSet(0);
     }
 
-    static long total(String run) {
+    /**
+     * Returns the sum of the counts told so far.
+     *
+     * @param run of which run
+     */
+    public static long total(String run) {
         return counts(run).values().stream().mapToLong(Long::longValue).sum();
     }
 
-    static Map<Long, Long> expected(long numbers) {
+    /**
+     * Returns the counts of a job that has lost nothing and counted nothing twice.
+     *
+     * @param numbers how many numbers it was to count
+     */
+    public static Map<Long, Long> expected(long numbers) {
         Map<Long, Long> expected = new ConcurrentHashMap<>();
         LongStream.range(0, numbers).forEach(number -> expected.merge(number % KEYS, 1L, Long::sum));
         return expected;
