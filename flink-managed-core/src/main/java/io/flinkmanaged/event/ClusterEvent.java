@@ -158,6 +158,25 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * A process runs with a certificate in the last third of its life; said once for each process.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param node the node
+     * @param process which of its processes
+     * @param until when the others begin to refuse it
+     */
+    record CertificateEnding(String cluster, Instant at, int node, String process, Instant until)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return "certificate of " + process + " of node " + node + ": ends on " + until
+                    + " (expected: more than a third of its life left). Restart the process before: with drill(), or by "
+                    + "a change that takes a restart";
+        }
+    }
+
+    /**
      * Somebody was given a certificate for Flink's REST interface.
      *
      * @param cluster the cluster

@@ -54,6 +54,15 @@ public interface LaunchedCluster {
     List<TaskManagerObservation> taskManagers();
 
     /**
+     * Returns the processes that should be started anew before their certificates end. Asks nobody and never blocks.
+     *
+     * @return by node; empty if there is none, or nobody needs one
+     */
+    default List<EndingCertificate> endingCertificates() {
+        return List.of();
+    }
+
+    /**
      * Asks the processes with which configuration they run. Blocks for a bounded time.
      *
      * @throws ManagedFlinkException with code {@code UNAVAILABLE} if they do not answer

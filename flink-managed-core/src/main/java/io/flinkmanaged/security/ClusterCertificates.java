@@ -84,6 +84,20 @@ public final class ClusterCertificates {
     }
 
     /**
+     * Returns how long certificates hold that were issued to a node. May block.
+     *
+     * @param issued when
+     */
+    public Validity validityOfNode(Instant issued) {
+        Instant expires = issued.plus(NODE_LIFETIME);
+        for (Purpose purpose : Purpose.values()) {
+            Instant authority = authorities(purpose).signing().expires();
+            expires = authority.isBefore(expires) ? authority : expires;
+        }
+        return new Validity(expires.minus(NODE_LIFETIME.dividedBy(3)), expires);
+    }
+
+    /**
      * Gives somebody access to the cluster's REST interface and web UI. May block.
      *
      * @param name who: 1..64 letters, digits and {@code . _ @ -}; it is in the certificate for people to see

@@ -4,6 +4,7 @@ import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.event.ClusterEvent.CertificateEnding;
 import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
 import io.flinkmanaged.event.ClusterEvent.JobRunning;
 import io.flinkmanaged.event.ClusterEvent.ProcessLost;
@@ -12,6 +13,7 @@ import io.flinkmanaged.event.ClusterEvent.UnmanagedJobSeen;
 import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.EndingCertificate;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
@@ -44,6 +46,7 @@ final class ClusterWatch {
     private final Consumer<ClusterEvent> events;
     private final Map<JobID, JobState> states = new HashMap<>();
     private final Set<String> mourned = new HashSet<>();
+    private final Set<EndingCertificate> warned = new HashSet<>();
     private Instant lastDeath = Instant.MIN;
     /** When the last look began that was answered; before the first, since when this watches. */
     private Instant lastAnswered;
@@ -61,6 +64,8 @@ final class ClusterWatch {
         Optional<Epoch> epoch = cluster.current().map(RunningEpoch::epoch);
         // Deaths first: they are known at once, while the rest is an answer that may take its time.
         cluster.current().ifPresent(running -> running.launched().taskManagers().forEach(this::noteDeath));
+        cluster.current()
+                .ifPresent(running -> running.launched().endingCertificates().forEach(this::noteEnding));
         ClusterObservation seen = cluster.observe();
         for (TaskManagerObservation taskManager : seen.taskManagers()) {
             noteDeath(taskManager);
@@ -89,6 +94,13 @@ final class ClusterWatch {
                         .filter(job -> !job.status().isGloballyTerminalState())
                         .map(JobObservation::jobId)
                         .collect(Collectors.toSet()));
+    }
+
+    private void noteEnding(EndingCertificate ending) {
+        if (warned.add(ending)) {
+            events.accept(new CertificateEnding(
+                    name(), time.now(), ending.node().number(), ending.kind().directory(), ending.until()));
+        }
     }
 
     private void noteDeath(TaskManagerObservation taskManager) {

@@ -7,6 +7,7 @@ import io.flinkmanaged.launch.TaskManagerObservation.Death;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.ClusterRenderer;
 import io.flinkmanaged.render.RenderedCluster;
+import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.net.URI;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.JobID;
@@ -43,6 +45,7 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
             new JobProgress(0, 0, Optional.empty(), Optional.of(42L), Optional.empty()));
     private volatile Supplier<CompletableFuture<String>> stop =
             () -> CompletableFuture.failedFuture(new IllegalStateException("A scripted cluster takes no savepoints."));
+    private final List<EndingCertificate> ending = new CopyOnWriteArrayList<>();
     private volatile Runnable whileReplacing = () -> {};
     private volatile Runnable afterObserving = () -> {};
 
@@ -55,6 +58,16 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     }
 
     // What a test says.
+
+    /** Lets the certificate of a JobManager come near its end. */
+    public void age(int node, Instant until) {
+        ending.add(new EndingCertificate(new NodeId(node), RenderedProcess.Kind.JOB_MANAGER, until));
+    }
+
+    @Override
+    public List<EndingCertificate> endingCertificates() {
+        return ending;
+    }
 
     /** Lets a TaskManager die. */
     public synchronized void die(int node, Instant at) {

@@ -3,6 +3,7 @@ package io.flinkmanaged.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.cluster.ClusterJob;
+import io.flinkmanaged.event.ClusterEvent.CertificateEnding;
 import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
 import io.flinkmanaged.event.ClusterEvent.JobRunning;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerLost;
@@ -73,6 +74,19 @@ class ClusterWatchTest {
                 .hasSize(3)
                 .extracting(TaskManagerLost::resourceId)
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tellsOnceThatACertificateEnds() {
+        Instant until = time.now().plus(Duration.ofDays(100));
+        epoch.age(1, until);
+        look(3);
+        assertThat(supervised.events(CertificateEnding.class)).singleElement().satisfies(ending -> {
+            assertThat(ending.until()).isEqualTo(until);
+            assertThat(ending.text())
+                    .startsWith("certificate of jobmanager of node 1: ends on " + until)
+                    .contains("Restart the process before");
+        });
     }
 
     @Test

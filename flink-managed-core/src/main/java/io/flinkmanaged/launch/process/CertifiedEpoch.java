@@ -7,9 +7,11 @@ import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.security.KeyFile;
 import io.flinkmanaged.security.RestAddress;
 import io.flinkmanaged.security.RestClientIdentity;
+import io.flinkmanaged.security.Validity;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -36,6 +38,12 @@ final class CertifiedEpoch implements EpochSecurity {
     @Override
     public List<KeyFile> keysOf(NodePlacement node) {
         return certificates.issue(node.node(), node.address()).files();
+    }
+
+    /** A node's keys are issued anew before each start of a process of it. */
+    @Override
+    public Optional<Validity> validityOf(Instant started) {
+        return Optional.of(certificates.validityOfNode(started));
     }
 
     @Override

@@ -4,9 +4,11 @@ import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.ProcessPlacement;
 import io.flinkmanaged.security.AccessGrant;
 import io.flinkmanaged.security.KeyFile;
+import io.flinkmanaged.security.Validity;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -26,6 +28,11 @@ interface EpochSecurity {
     /** Returns new keys of a node; all that were issued hold side by side. */
     default List<KeyFile> keysOf(NodePlacement node) {
         return List.of();
+    }
+
+    /** Returns how long the keys of a process hold that was started then; empty if it has none. */
+    default Optional<Validity> validityOf(Instant started) {
+        return Optional.empty();
     }
 
     default String restScheme() {

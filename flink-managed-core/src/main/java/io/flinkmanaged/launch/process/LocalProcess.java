@@ -5,6 +5,7 @@ import io.flinkmanaged.model.ProcessIdentity;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
@@ -61,6 +62,11 @@ final class LocalProcess implements HostProcess {
     @Override
     public String id() {
         return identity.toString();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return Instant.ofEpochMilli(identity.startedAtMillis());
     }
 
     @Override

@@ -142,7 +142,9 @@ public final class ProcessLauncher implements ClusterLauncher {
                     || places.find(order.spec().name(), order.epoch()).isEmpty()) {
                 return Optional.empty();
             }
-            RunningNodes running = running(homeOf(order), changed);
+            EpochHome home = homeOf(order);
+            Validities.requireValid(home.security(), living, time.now());
+            RunningNodes running = running(home, changed);
             running.adopt(living);
             return Optional.of(running);
         } catch (Exception e) {

@@ -8,6 +8,7 @@ import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.EffectiveConfiguration;
+import io.flinkmanaged.launch.EndingCertificate;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.LaunchException;
@@ -59,6 +60,7 @@ final class RunningNodes implements LaunchedCluster {
     private final RestAddresses addresses;
     private final RestJobs jobs;
     private final TimeSource time;
+    private final Validities validities;
 
     RunningNodes(
             EpochHome home,
@@ -73,6 +75,7 @@ final class RunningNodes implements LaunchedCluster {
         this.addresses = addresses;
         this.jobs = jobs;
         this.time = time;
+        this.validities = new Validities(home.security());
     }
 
     /** Starts every process and waits until all TaskManagers are registered. */
@@ -92,7 +95,7 @@ final class RunningNodes implements LaunchedCluster {
         for (Kind kind : kinds) {
             for (RenderedNode node : home.nodes()) {
                 RenderedProcess process = node.process(kind);
-                processes.take(NodeStart.seatOf(node, process), starts.start(node, process));
+                take(NodeStart.seatOf(node, process), starts.start(node, process));
             }
         }
     }
@@ -116,9 +119,14 @@ final class RunningNodes implements LaunchedCluster {
                 living.stream()
                         .filter(one -> one.startedAs().equals(startedAs))
                         .findFirst()
-                        .ifPresentOrElse(one -> processes.take(seat, one), () -> processes.leaveEmpty(seat));
+                        .ifPresentOrElse(one -> take(seat, one), () -> processes.leaveEmpty(seat));
             }
         }
+    }
+
+    private void take(Seat seat, HostProcess process) {
+        processes.take(seat, process);
+        validities.note(seat, process);
     }
 
     /** Waits for an answer that is a yes; failures are none, but the death of a process ends the waiting. */
@@ -186,6 +194,11 @@ final class RunningNodes implements LaunchedCluster {
     }
 
     @Override
+    public List<EndingCertificate> endingCertificates() {
+        return validities.ending(time.now());
+    }
+
+    @Override
     public EffectiveConfiguration effectiveConfiguration() {
         RestQuestions questions = new RestQuestions(
                 home.rest(home.nodes().get(0)), home.security().restContext());
@@ -250,7 +263,7 @@ final class RunningNodes implements LaunchedCluster {
         kill(List.of(seat), "it is replaced");
         RenderedNode node = home.node(seat.node());
         starts.put(node);
-        processes.take(seat, starts.start(node, node.process(seat.kind())));
+        take(seat, starts.start(node, node.process(seat.kind())));
     }
 
     @Override

@@ -14,13 +14,17 @@ import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +72,17 @@ class ProcessLauncherTest {
                 .isInstanceOf(LaunchException.class)
                 .hasMessageContaining("Close that cluster, end its processes, or use another directory.");
 
+        assertThat(cluster.endingCertificates()).isEmpty();
+        LaunchedCluster monthsLater =
+                launcher(later(300)).adopt(order(spec()), () -> {}).orElseThrow();
+        assertThat(monthsLater.endingCertificates()).hasSize(3);
+        assertThat(monthsLater.letGo()).isEqualTo(StopConfirmation.CONFIRMED);
+        assertThatThrownBy(() -> launcher(later(366)).adopt(order(spec()), () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("could not be taken over")
+                .hasMessageContaining("ended on")
+                .hasMessageContaining("operate the cluster again");
+
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
         assertThat(cluster.observe().liveness()).isEqualTo(Liveness.DEAD);
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
@@ -110,8 +125,28 @@ class ProcessLauncherTest {
         assertThat(home().resolve("clusters/flights")).doesNotExist();
     }
 
+    /** Ten years are over: the library says so before anything starts. */
+    @Test
+    void refusesToLaunchWithAnExpiredAuthority() throws Exception {
+        ClusterCertificates unused = ClusterCertificates.open(home().resolve("security/flights"), spec().name(), time);
+        assertThatThrownBy(() -> launcher(later(3651)).launch(order(spec()), () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("certificate authority")
+                .hasMessageContaining("expired on")
+                .hasMessageContaining("delete the file and launch again");
+        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+    }
+
+    private TimeSource later(int days) {
+        return new LaterTime(time, Duration.ofDays(days));
+    }
+
     private ProcessLauncher launcher() {
-        return new ProcessLauncher(home(), FlinkDistribution.ofClassPath(), Traffic.TLS, time, Secrets.of(List.of()));
+        return launcher(time);
+    }
+
+    private ProcessLauncher launcher(TimeSource clock) {
+        return new ProcessLauncher(home(), FlinkDistribution.ofClassPath(), Traffic.TLS, clock, Secrets.of(List.of()));
     }
 
     private Path home() {
@@ -130,5 +165,34 @@ class ProcessLauncherTest {
                 temporary.resolve("ha").toUri().toString(),
                 List.of(),
                 Optional::empty);
+    }
+
+    /** The same time, on a clock that is ahead. */
+    private record LaterTime(TimeSource time, Duration ahead) implements TimeSource {
+
+        @Override
+        public Instant now() {
+            return time.now().plus(ahead);
+        }
+
+        @Override
+        public long ticks() {
+            return time.ticks();
+        }
+
+        @Override
+        public Cancellable delay(Duration delay, Runnable task) {
+            return time.delay(delay, task);
+        }
+
+        @Override
+        public Executor blocking() {
+            return time.blocking();
+        }
+
+        @Override
+        public String newId() {
+            return time.newId();
+        }
     }
 }

@@ -3,6 +3,8 @@ package io.flinkmanaged.launch.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.flinkmanaged.ListeningSockets;
+import io.flinkmanaged.ProcessesBelow;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.LaunchOrder;
@@ -13,12 +15,16 @@ import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.security.ClusterCertificates;
+import io.flinkmanaged.security.Strangers;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.configuration.MemorySize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -59,6 +65,22 @@ class ThreeNodesTest {
                         Optional::empty),
                 () -> {});
         assertThat(cluster.observe().taskManagers()).hasSize(3);
+
+        Set<Integer> internal = new TreeSet<>();
+        for (ProcessHandle process : ProcessesBelow.of(temporary.toRealPath())) {
+            internal.addAll(ListeningSockets.portsOf(process));
+        }
+        int rest = Math.floorMod(cluster.webUi().getPort(), 10);
+        internal.removeIf(port -> Math.floorMod(port, 10) == rest);
+        // Six of each node's Flink, a ZooKeeper's client and election port, and the one where followers meet the
+        // leader.
+        assertThat(internal).hasSize(3 * (6 + 2) + 1);
+        Strangers.areRefusedAt(
+                internal,
+                ClusterCertificates.open(temporary.resolve("home/security/flights"), spec.name(), time),
+                temporary.resolve("stranger"),
+                time);
+        assertThat(cluster.observe().lost()).isEmpty();
 
         cluster.killJobManager();
         List<LostProcess> lost = cluster.observe().lost();

@@ -1,0 +1,54 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.launch.EndingCertificate;
+import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.security.Validity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** Until when the certificates of an epoch's processes hold. A process keeps those that it was started with. */
+final class Validities {
+
+    private final EpochSecurity security;
+    private final Map<Seat, Validity> ofSeats = new ConcurrentSkipListMap<>();
+
+    Validities(EpochSecurity security) {
+        this.security = security;
+    }
+
+    void note(Seat seat, HostProcess process) {
+        security.validityOf(process.startedAt()).ifPresent(validity -> ofSeats.put(seat, validity));
+    }
+
+    /** Returns those that should be given new ones. */
+    List<EndingCertificate> ending(Instant now) {
+        List<EndingCertificate> ending = new ArrayList<>();
+        ofSeats.forEach((seat, validity) -> {
+            if (!validity.renewAt().isAfter(now)) {
+                ending.add(new EndingCertificate(seat.node(), seat.kind(), validity.expires()));
+            }
+        });
+        return ending;
+    }
+
+    /** Refuses processes that nobody can speak to any more. */
+    static void requireValid(EpochSecurity security, List<HostProcess> processes, Instant now) {
+        for (HostProcess process : processes) {
+            Optional<Instant> expires = security.validityOf(process.startedAt()).map(Validity::expires);
+            if (expires.filter(end -> !end.isAfter(now)).isPresent()) {
+                throw InvalidInputException.of(
+                        "certificate of " + process.startedAs() + " (" + process.id() + ")",
+                        "ended on " + expires.get(),
+                        "one that holds",
+                        "End " + processes.stream().map(HostProcess::id).toList()
+                                + ", which refuse each other, and operate the cluster again: a new epoch with new "
+                                + "certificates continues its jobs.");
+            }
+        }
+    }
+}
