@@ -56,6 +56,7 @@ public final class ManagedFlinkBuilder {
     private @Nullable FlinkDistribution distribution;
     private Traffic traffic = Traffic.TLS;
     private boolean strict;
+    private boolean witnesses = true;
     private final List<ClusterEventListener> listeners = new ArrayList<>();
 
     ManagedFlinkBuilder() {}
@@ -175,6 +176,19 @@ public final class ManagedFlinkBuilder {
     }
 
     /**
+     * Leaves the end of a dead leader to ZooKeeper's time-out of its session, six seconds. By default the library, which
+     * saw the process die, removes that process's own claim from the election, so that the next one leads at once. For
+     * measurements, and for whoever wants nobody but Flink to write there.
+     *
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder withoutWitness() {
+        this.witnesses = false;
+        return this;
+    }
+
+    /**
      * Makes it an error when the launcher cannot keep something that a spec says; otherwise an event says so.
      *
      * @return this
@@ -218,7 +232,8 @@ public final class ManagedFlinkBuilder {
                     journal(Directories.create(directory.toAbsolutePath()).resolve("journal"));
         }
         FlinkDistribution flink = distribution == null ? FlinkDistribution.ofClassPath() : distribution;
-        return wired((time, secrets) -> new ProcessLauncher(directory.resolve("nodes"), flink, traffic, time, secrets));
+        return wired((time, secrets) ->
+                new ProcessLauncher(directory.resolve("nodes"), flink, traffic, witnesses, time, secrets));
     }
 
     private ManagedFlink wired(BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {

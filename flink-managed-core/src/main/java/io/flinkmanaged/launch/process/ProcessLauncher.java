@@ -41,6 +41,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     private final Secrets secrets;
     private final FlinkDistribution distribution;
     private final Traffic traffic;
+    private final boolean witnesses;
     private final Host host;
     private final Places places;
 
@@ -50,16 +51,23 @@ public final class ProcessLauncher implements ClusterLauncher {
      * @param home where nodes keep everything; one of a kind on its machine for each set of clusters
      * @param distribution the Flink that nodes run
      * @param traffic how nodes speak to each other and to those who use them, from the next launch on
+     * @param witnesses whether an epoch's election is told of deaths that are certain
      * @param time the time and threads it uses; closed by the caller, after this
      * @param secrets resolves what a configuration refers to; closed by the caller, after this
      */
     public ProcessLauncher(
-            Path home, FlinkDistribution distribution, Traffic traffic, TimeSource time, Secrets secrets) {
+            Path home,
+            FlinkDistribution distribution,
+            Traffic traffic,
+            boolean witnesses,
+            TimeSource time,
+            Secrets secrets) {
         Path absolute = Directories.create(home.toAbsolutePath());
         this.time = time;
         this.secrets = secrets;
         this.distribution = distribution;
         this.traffic = traffic;
+        this.witnesses = witnesses;
         this.host = new LocalHost(absolute.resolve("distributions"), time);
         this.places = new Places(absolute, host);
     }
@@ -230,7 +238,12 @@ public final class ProcessLauncher implements ClusterLauncher {
         RestAddresses addresses = new RestAddresses(home.allRest());
         RestJobs jobs =
                 RestJobs.at(addresses, home.security().restClient(addresses.current()), time, processes::allAreDead);
-        return new RunningNodes(home, starts, processes, addresses, jobs, time);
+        Witness witness = new Witness(
+                witnesses,
+                time,
+                () -> Election.open(
+                        home.configuration().toFlink(), home.security().zooKeeperClient()));
+        return new RunningNodes(home, starts, processes, addresses, jobs, witness, time);
     }
 
     @Override

@@ -237,9 +237,10 @@ final class RestJobs implements JobGateway, AutoCloseable {
         parameters.jobPathParameter.resolve(jobId);
         return ask(() -> client.sendRequest(CheckpointQuestion.INSTANCE, parameters, EmptyRequestBody.getInstance()))
                 .thenApply(CheckpointQuestion.Answer::progress)
-                .exceptionallyCompose(failure -> String.valueOf(failure.getMessage()).contains(STILL_INITIALIZING)
-                        ? CompletableFuture.completedFuture(JobProgress.NONE)
-                        : CompletableFuture.failedFuture(failure));
+                .exceptionallyCompose(
+                        failure -> String.valueOf(failure.getMessage()).contains(STILL_INITIALIZING)
+                                ? CompletableFuture.completedFuture(JobProgress.NONE)
+                                : CompletableFuture.failedFuture(failure));
     }
 
     CompletableFuture<List<JobObservation>> list() {

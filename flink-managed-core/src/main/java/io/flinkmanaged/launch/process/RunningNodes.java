@@ -21,6 +21,7 @@ import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.render.RenderedProcess.Kind;
@@ -35,9 +36,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,6 +62,7 @@ final class RunningNodes implements LaunchedCluster {
     private final NodeProcesses processes;
     private final RestAddresses addresses;
     private final RestJobs jobs;
+    private final Witness witness;
     private final TimeSource time;
     private final Validities validities;
 
@@ -68,12 +72,14 @@ final class RunningNodes implements LaunchedCluster {
             NodeProcesses processes,
             RestAddresses addresses,
             RestJobs jobs,
+            Witness witness,
             TimeSource time) {
         this.home = home;
         this.starts = starts;
         this.processes = processes;
         this.addresses = addresses;
         this.jobs = jobs;
+        this.witness = witness;
         this.time = time;
         this.validities = new Validities(home.security());
     }
@@ -86,6 +92,7 @@ final class RunningNodes implements LaunchedCluster {
         startAll(List.of(Kind.ZOOKEEPER));
         // A JobManager that finds no ZooKeeper asks again only after a while.
         await(UP_WITHIN, this::zooKeeperServes);
+        witness.prepare();
         startAll(List.of(Kind.JOB_MANAGER, Kind.TASK_MANAGER));
         await(UP_WITHIN, () -> jobs.taskManagers()
                 .thenApply(registered -> registered.size() >= home.nodes().size()));
@@ -109,6 +116,7 @@ final class RunningNodes implements LaunchedCluster {
 
     /** Takes the seats as they are found: by the living, or empty. */
     void adopt(List<HostProcess> living) {
+        witness.prepare();
         for (RenderedNode node : home.nodes()) {
             for (RenderedProcess process : node.processes()) {
                 Seat seat = NodeStart.seatOf(node, process);
@@ -262,6 +270,9 @@ final class RunningNodes implements LaunchedCluster {
     private void startAnother(Seat seat) throws IOException {
         kill(List.of(seat), "it is replaced");
         RenderedNode node = home.node(seat.node());
+        if (seat.kind() == Kind.JOB_MANAGER) {
+            witness.jobManagerIsDead(node.placement());
+        }
         starts.put(node);
         take(seat, starts.start(node, node.process(seat.kind())));
     }
@@ -274,14 +285,30 @@ final class RunningNodes implements LaunchedCluster {
     /** Kills the one that leads. */
     @Override
     public void killJobManager() {
-        NodeId leader = home.nodes().size() == 1
-                ? home.nodes().get(0).placement().node()
-                : Leader.of(home.nodes(), home.configuration(), home.security().zooKeeperClient())
-                        .orElseThrow(() -> new LaunchException(
-                                clusterName(),
-                                "cluster " + clusterName() + ": no JobManager leads now. Try again.",
-                                null));
+        NodeId leader = leader().orElseThrow(() -> new LaunchException(
+                clusterName(), "cluster " + clusterName() + ": no JobManager leads now. Try again.", null));
         kill(List.of(new Seat(leader, Kind.JOB_MANAGER)), "killed as a drill");
+    }
+
+    private Optional<NodeId> leader() {
+        List<NodePlacement> placements =
+                home.nodes().stream().map(RenderedNode::placement).toList();
+        if (placements.size() == 1) {
+            return Optional.of(placements.get(0).node());
+        }
+        Queue<NodePlacement> leaders = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Void> told = Polling.until(
+                time,
+                LOOK_PAUSE,
+                ANSWER_WITHIN,
+                () -> CompletableFuture.supplyAsync(
+                        () -> witness.leader(placements).map(leaders::add).isPresent(), time.blocking()));
+        try {
+            get(told, ANSWER_WITHIN.multipliedBy(2));
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            restoreInterrupt(e);
+        }
+        return leaders.stream().map(NodePlacement::node).findFirst();
     }
 
     @Override
@@ -316,6 +343,7 @@ final class RunningNodes implements LaunchedCluster {
     public StopConfirmation stop() {
         List<HostProcess> left = new ArrayList<>(endAll(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), DRAINED_WITHIN));
         left.addAll(endAll(List.of(Kind.ZOOKEEPER), KEEPER_WITHIN));
+        witness.close();
         jobs.close();
         return home.ended(left);
     }
@@ -334,6 +362,7 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public StopConfirmation letGo() {
+        witness.close();
         jobs.close();
         return StopConfirmation.CONFIRMED;
     }

@@ -146,7 +146,8 @@ class ProcessLauncherTest {
     }
 
     private ProcessLauncher launcher(TimeSource clock) {
-        return new ProcessLauncher(home(), FlinkDistribution.ofClassPath(), Traffic.TLS, clock, Secrets.of(List.of()));
+        return new ProcessLauncher(
+                home(), FlinkDistribution.ofClassPath(), Traffic.TLS, true, clock, Secrets.of(List.of()));
     }
 
     private Path home() {

@@ -54,7 +54,12 @@ class ThreeNodesTest {
                 .plan(Plan.custom("three-small", 3, MemorySize.ofMebiBytes(1024), 1))
                 .build();
         ProcessLauncher launcher = new ProcessLauncher(
-                temporary.resolve("home"), FlinkDistribution.ofClassPath(), Traffic.TLS, time, Secrets.of(List.of()));
+                temporary.resolve("home"),
+                FlinkDistribution.ofClassPath(),
+                Traffic.TLS,
+                true,
+                time,
+                Secrets.of(List.of()));
         LaunchedCluster cluster = launcher.launch(
                 new LaunchOrder(
                         spec,

@@ -1,0 +1,126 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.NodePlacement;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells an epoch's own election of a death that is certain, so that nobody waits for a time-out. It never decides anything,
+ * gives up after half a second, and then Flink's time-outs do what they would have done without it.
+ */
+final class Witness implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Witness.class);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final boolean speaks;
+    private final TimeSource time;
+    private final Supplier<Election> elections;
+    private @Nullable Election election;
+    private boolean closed;
+
+    /**
+     * Creates a witness, which connects when it is prepared, or first needed.
+     *
+     * @param speaks whether it tells anybody anything
+     * @param time of its time the threads that may block
+     * @param elections opens the election's records
+     */
+    Witness(boolean speaks, TimeSource time, Supplier<Election> elections) {
+        this.speaks = speaks;
+        this.time = time;
+        this.elections = elections;
+    }
+
+    /** Connects ahead of need: the first handshake of a JVM takes longer than the patience there is later. */
+    void prepare() {
+        if (speaks) {
+            CompletableFuture<Void> unused = CompletableFuture.runAsync(this::election, time.blocking());
+        }
+    }
+
+    /**
+     * Has the election go on without a JobManager that is proved dead. To be called before its successor is started.
+     *
+     * @param dead where it listened
+     */
+    void jobManagerIsDead(NodePlacement dead) {
+        if (!speaks) {
+            return;
+        }
+        try {
+            boolean led = CompletableFuture.supplyAsync(() -> remove(dead), time.blocking())
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.info("The JobManager of {} is dead{}.", dead.node(), led ? ": its claim to lead was removed" : "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info(
+                    "The election of the JobManager of {} waits for its session's end: {}",
+                    dead.node(),
+                    Failures.rootCause(e));
+        }
+    }
+
+    /** Returns the node whose JobManager leads now; empty if there is none, or ZooKeeper does not answer. Blocks. */
+    Optional<NodePlacement> leader(List<NodePlacement> nodes) {
+        try {
+            Election records = election();
+            if (!records.awaitConnected(PATIENCE)) {
+                return Optional.empty();
+            }
+            Set<URI> told = records.leader();
+            return nodes.stream()
+                    .filter(node -> told.stream().anyMatch(address -> Election.isOf(node, address)))
+                    .findFirst();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (Exception e) {
+            LOG.debug("Who leads cannot be told.", e);
+            return Optional.empty();
+        }
+    }
+
+    private boolean remove(NodePlacement dead) {
+        try {
+            Election records = election();
+            return records.awaitConnected(PATIENCE) && records.remove(dead);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Exception e) {
+            throw new IllegalStateException("ZooKeeper: " + e, e);
+        }
+    }
+
+    private synchronized Election election() {
+        if (closed) {
+            throw new IllegalStateException("The epoch was let go of.");
+        }
+        Election opened = election == null ? elections.get() : election;
+        election = opened;
+        return opened;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (election != null) {
+            election.close();
+        }
+    }
+}
