@@ -205,7 +205,7 @@ public final class ManagedFlinkBuilder {
      * <p>Every port listens on 127.0.0.1 and wants a certificate of the cluster's own authorities, whose keys lie in the
      * directory, readable by this user alone. {@link ManagedCluster#grantAccess} gives one to a person or a tool.
      *
-     * <p>Not yet: state elsewhere than in files, and the detection of processes that hang.
+     * <p>Not yet: the detection of processes that hang.
      *
      * @param directory where nodes keep everything; created if absent, never deleted
      * @return the instance; the caller closes it

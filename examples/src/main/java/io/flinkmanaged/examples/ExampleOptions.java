@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * @param duration how long the stream of flights lasts, if nothing is lost
  * @param kill what to kill on the way
  * @param killAtPercent how much of the flights must have passed before
+ * @param launcher what the cluster's parts are
+ * @param nodes how many nodes it has
  * @param storage what the state lies in
  * @param loseEverything whether, instead, the process that operates the cluster is lost with all it has but the storage
  */
@@ -26,6 +28,8 @@ record ExampleOptions(
         Duration duration,
         Kill kill,
         int killAtPercent,
+        Launcher launcher,
+        int nodes,
         Storage storage,
         boolean loseEverything) {
 
@@ -38,11 +42,24 @@ record ExampleOptions(
     /** What can be killed. */
     enum Kill {
         TASKMANAGER,
+        LEADER,
+        NODE,
         NOTHING;
 
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What the cluster's parts can be. */
+    enum Launcher {
+        IN_PROCESS,
+        PROCESSES;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -64,6 +81,12 @@ record ExampleOptions(
         DURATION("--duration", "<seconds>", "how long the stream of flights lasts, 1..600", "10"),
         KILL("--kill", oneOf(Kill.values()), "what to kill on the way", Kill.TASKMANAGER.toString()),
         KILL_AT("--kill-at", "<percent>", "how much of the flights has passed by then, 0..100", "50"),
+        LAUNCHER(
+                "--launcher",
+                oneOf(Launcher.values()),
+                "where the cluster runs: in this JVM, or as processes of this machine",
+                Launcher.IN_PROCESS.toString()),
+        NODES("--nodes", "1|3", "how many nodes the cluster has", "1"),
         STORAGE(
                 "--storage",
                 oneOf(Storage.values()),
@@ -83,7 +106,7 @@ record ExampleOptions(
         }
 
         String help() {
-            return String.format(Locale.ROOT, "  %-10s %-22s %s (%s)%n", flag, argument, meaning, standard);
+            return String.format(Locale.ROOT, "  %-10s %-31s %s (%s)%n", flag, argument, meaning, standard);
         }
     }
 
@@ -135,13 +158,21 @@ record ExampleOptions(
                                 "Counts the flights and delays of each airport while a part of the cluster dies.%n%n"
                                         + "Options, with their defaults:%n"),
                         String.format(
-                                "  %-33s instead, kill the process that operates the cluster, delete its journal and%n"
-                                        + "  %-33s files, and rebuild the cluster from the state storage alone%n"
-                                        + "  %-33s list the options%n",
+                                "  %-42s instead, kill the process that operates the cluster, delete its journal and%n"
+                                        + "  %-42s files, and rebuild the cluster from the state storage alone%n"
+                                        + "  %-42s list the options%n",
                                 LOSE_EVERYTHING, "", HELP)));
     }
 
     private static ExampleOptions of(boolean help, boolean loseEverything, Map<Option, String> given) {
+        Launcher launcher = word(given, Option.LAUNCHER, Launcher.values());
+        if (loseEverything && launcher == Launcher.PROCESSES) {
+            throw new BadOptionException(
+                    Option.LAUNCHER.flag,
+                    launcher + " with " + LOSE_EVERYTHING,
+                    Launcher.IN_PROCESS.toString(),
+                    "Leave one of both out.");
+        }
         return new ExampleOptions(
                 help,
                 given.containsKey(Option.OUTPUT)
@@ -150,6 +181,8 @@ record ExampleOptions(
                 Duration.ofSeconds(number(given, Option.DURATION, 1, 600)),
                 word(given, Option.KILL, Kill.values()),
                 number(given, Option.KILL_AT, 0, loseEverything ? LAST_PERCENT_TO_LOSE : 100),
+                launcher,
+                Integer.parseInt(word(given, Option.NODES, new String[] {"1", "3"})),
                 word(given, Option.STORAGE, Storage.values()),
                 loseEverything);
     }

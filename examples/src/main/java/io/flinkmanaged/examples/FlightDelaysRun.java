@@ -1,9 +1,12 @@
 package io.flinkmanaged.examples;
 
+import io.flinkmanaged.Drill;
 import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedFlink;
+import io.flinkmanaged.ManagedFlinkBuilder;
 import io.flinkmanaged.ManagedJob;
 import io.flinkmanaged.examples.ExampleOptions.Kill;
+import io.flinkmanaged.examples.ExampleOptions.Launcher;
 import io.flinkmanaged.spec.StorageLocation;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -50,7 +53,10 @@ final class FlightDelaysRun {
 
     private Summary run(StorageLocation state) throws Exception {
         story.tell(String.format(
-                Locale.ROOT, "Starting a Flink cluster in this JVM, for a stream of %,d flights.", flights));
+                Locale.ROOT,
+                "Starting a Flink cluster %s, for a stream of %,d flights.",
+                options.launcher() == Launcher.IN_PROCESS ? "in this JVM" : "as processes",
+                flights));
         Loss loss = options.loseEverything()
                 ? new LoseEverything(options, workspace, state, flights, story).run()
                 : launch(state);
@@ -62,11 +68,16 @@ final class FlightDelaysRun {
 
     private Loss launch(StorageLocation state) throws Exception {
         Replay replay;
-        try (ManagedFlink flink = ManagedFlink.configure().listener(story).inProcess();
-                ManagedCluster cluster = flink.launch(FlightsCluster.spec(state))) {
+        try (ManagedFlink flink = flink();
+                ManagedCluster cluster = flink.launch(FlightsCluster.spec(options.nodes(), state))) {
             replay = process(cluster);
         }
         return new Loss(replay, Recovery.in(story.events()));
+    }
+
+    private ManagedFlink flink() {
+        ManagedFlinkBuilder builder = ManagedFlink.configure().listener(story);
+        return options.launcher() == Launcher.IN_PROCESS ? builder.inProcess() : builder.processes(workspace.nodes());
     }
 
     private Replay process(ManagedCluster cluster) throws Exception {
@@ -88,20 +99,32 @@ final class FlightDelaysRun {
         long enough = flights * options.killAtPercent() / 100;
         try (FlightProgress progress = FlightProgress.of(job, enough, passed -> story.tellProgress(passed, flights))) {
             long before = options.kill() == Kill.NOTHING ? 0 : progress.awaitEnough(atMost);
-            if (options.kill() == Kill.TASKMANAGER) {
-                killTaskManager(cluster, job, before);
+            if (options.kill() != Kill.NOTHING) {
+                kill(cluster.drill(), job, before);
             }
             JobExecutionResult result = job.awaitFinished(atMost);
             return new Replay(before, FlightCounter.restored(result).orElse(flights));
         }
     }
 
-    private void killTaskManager(ManagedCluster cluster, ManagedJob job, long passed) {
+    private void kill(Drill drill, ManagedJob job, long passed) {
         if (job.status().isGloballyTerminalState()) {
             story.tell("Nothing is killed: the job has ended already.");
             return;
         }
-        story.tell(String.format(Locale.ROOT, "Killing the TaskManager of node 1, after %,d flights.", passed));
-        cluster.drill().killTaskManager(1);
+        String killed =
+                switch (options.kill()) {
+                    case TASKMANAGER -> "the TaskManager of node 1";
+                    case LEADER -> "the JobManager that leads";
+                    case NODE -> "all of node 1";
+                    case NOTHING -> "nothing";
+                };
+        story.tell(String.format(Locale.ROOT, "Killing %s, after %,d flights.", killed, passed));
+        switch (options.kill()) {
+            case TASKMANAGER -> drill.killTaskManager(1);
+            case LEADER -> drill.killJobManager();
+            case NODE -> drill.killNode(1);
+            case NOTHING -> {}
+        }
     }
 }

@@ -24,10 +24,15 @@ final class FlightsCluster {
 
     private FlightsCluster() {}
 
-    /** Returns what is wanted of it; its state goes to a location. */
-    static ClusterSpec spec(StorageLocation state) {
+    /**
+     * Returns what is wanted of it.
+     *
+     * @param nodes one or three
+     * @param state where its state goes
+     */
+    static ClusterSpec spec(int nodes, StorageLocation state) {
         return ClusterSpec.named(NAME)
-                .plan(Plans.SINGLE_NODE_4GB)
+                .plan(nodes == 1 ? Plans.SINGLE_NODE_4GB : Plans.THREE_NODE_4GB)
                 .taskSlots(2)
                 .checkpoints(Checkpointing.every(Duration.ofSeconds(1)).to(state))
                 // The counters of a running job travel with the heartbeats; Flink's ten seconds are too slow to watch.

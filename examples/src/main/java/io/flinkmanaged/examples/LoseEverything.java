@@ -42,7 +42,8 @@ final class LoseEverything {
     }
 
     private long operateUntilKilled() throws IOException, InterruptedException {
-        Files.writeString(workspace.spec(), FlightsCluster.spec(state).toYaml());
+        Files.writeString(
+                workspace.spec(), FlightsCluster.spec(options.nodes(), state).toYaml());
         double perSecond = (double) flights / options.duration().toSeconds();
         long enough = flights * options.killAtPercent() / 100;
         long seconds = options.duration().plus(FlightsCluster.SLACK).toSeconds();

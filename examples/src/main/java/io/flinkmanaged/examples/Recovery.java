@@ -1,8 +1,11 @@
 package io.flinkmanaged.examples;
 
 import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.event.ClusterEvent.EpochFailed;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.JobRunning;
+import io.flinkmanaged.event.ClusterEvent.ProcessLost;
+import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerLost;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
 import java.time.Duration;
@@ -28,17 +31,43 @@ record Recovery(
 
     /** Finds the recovery from the first loss in a cluster's events; empty if nothing was lost. */
     static Optional<Recovery> in(List<ClusterEvent> events) {
-        return first(TaskManagerLost.class, events, Instant.MIN).map(lost -> {
-            Instant died = lost.diedAt();
-            Optional<TaskManagerReplaced> replaced = first(TaskManagerReplaced.class, events, died);
-            Optional<JobRunning> running = first(JobRunning.class, events, died);
-            return new Recovery(
-                    "the TaskManager of node " + lost.node(),
-                    Optional.of(lost.detectedAfter()),
-                    replaced.map(event -> Duration.between(died, event.at())),
-                    running.map(event -> Duration.between(died, event.at())),
-                    running.flatMap(JobRunning::restoredCheckpoint));
-        });
+        return events.stream()
+                .flatMap(event -> lost(event).stream())
+                .findFirst()
+                .map(lost -> {
+                    Instant died = lost.diedAt();
+                    Optional<JobRunning> running = first(JobRunning.class, events, died);
+                    return new Recovery(
+                            lost.what(),
+                            lost.seenAt().map(at -> Duration.between(died, at)),
+                            events.stream()
+                                    .filter(event ->
+                                            isReplacement(event) && !event.at().isBefore(died))
+                                    .findFirst()
+                                    .map(event -> Duration.between(died, event.at())),
+                            running.map(event -> Duration.between(died, event.at())),
+                            running.flatMap(JobRunning::restoredCheckpoint));
+                });
+    }
+
+    private static Optional<Lost> lost(ClusterEvent event) {
+        if (event instanceof TaskManagerLost lost) {
+            return Optional.of(
+                    new Lost("the TaskManager of node " + lost.node(), lost.diedAt(), Optional.of(lost.at())));
+        }
+        if (event instanceof ProcessLost lost) {
+            return Optional.of(new Lost(
+                    "the " + lost.process() + " of node " + lost.node(), lost.diedAt(), Optional.of(lost.at())));
+        }
+        return event instanceof EpochFailed failed
+                ? Optional.of(new Lost("the whole cluster", failed.at(), Optional.empty()))
+                : Optional.empty();
+    }
+
+    private static boolean isReplacement(ClusterEvent event) {
+        return event instanceof TaskManagerReplaced
+                || event instanceof ProcessRestarted
+                || event instanceof EpochStarted;
     }
 
     /** Tells how everything but the storage was lost at a time, and the cluster rebuilt. */
@@ -59,4 +88,6 @@ record Recovery(
                 .filter(event -> !event.at().isBefore(after))
                 .findFirst();
     }
+
+    private record Lost(String what, Instant diedAt, Optional<Instant> seenAt) {}
 }

@@ -74,6 +74,11 @@ final class Workspace implements AutoCloseable {
         return directory.resolve("temporary");
     }
 
+    /** Returns where the nodes of a cluster of processes are. */
+    Path nodes() {
+        return directory.resolve("nodes");
+    }
+
     /** Returns where the job writes its result. */
     Path parts() {
         return directory.resolve("parts");

@@ -45,8 +45,12 @@ class ExampleOptionsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "--kill everything; --kill: everything (expected: taskmanager|nothing). Leave it out for taskmanager.",
+                "--kill everything; --kill: everything (expected: taskmanager|leader|node|nothing). Leave it out for taskmanager.",
                 "--storage gs; --storage: gs (expected: file|s3|gcs). Leave it out for file.",
+                "--launcher cloud; --launcher: cloud (expected: in-process|processes). Leave it out for in-process.",
+                "--nodes 2; --nodes: 2 (expected: 1|3). Leave it out for 1.",
+                "--lose-everything --launcher processes; --launcher: processes with --lose-everything (expected: "
+                        + "in-process). Leave one of both out.",
                 "--duration soon; --duration: soon (expected: 1..600). Leave it out for 10.",
                 "--duration 0; --duration: 0 (expected: 1..600). Leave it out for 10.",
                 "--kill-at 101; --kill-at: 101 (expected: 0..100). Leave it out for 50.",

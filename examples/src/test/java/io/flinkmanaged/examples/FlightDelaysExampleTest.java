@@ -58,6 +58,21 @@ class FlightDelaysExampleTest {
         assertThat(file).hasContent(String.join("\n", Reference.resultLines()));
     }
 
+    /** In one JVM the JobManager takes the whole epoch with it, and a node is its TaskManager. */
+    @ParameterizedTest
+    @CsvSource({"1, leader", "3, node"})
+    void theResultIsExactWhateverElseIsLost(int nodes, String loss) throws IOException {
+        Path file = directory.resolve("delays.csv");
+
+        int status = run(
+                "--output", file.toString(), "--duration", "3", "--nodes", String.valueOf(nodes), "--kill", loss);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(status).isZero();
+        assertThat(file).hasContent(String.join("\n", Reference.resultLines()));
+        assertThat(told()).contains("20,000 counted", "Came back ");
+    }
+
     @Test
     void rebuildsTheClusterFromItsStorageAloneAfterEverythingElseIsLost() throws IOException {
         Path file = directory.resolve("delays.csv");
@@ -104,7 +119,7 @@ class FlightDelaysExampleTest {
     @Test
     void helpListsEveryOption() {
         assertThat(run("--help")).isZero();
-        assertThat(told()).contains("--output", "--duration", "--kill ", "--kill-at", "--lose-everything", "--help");
+        assertThat(told()).contains("--output", "--duration", "--kill ", "--kill-at", "--launcher", "--nodes", "--lose-everything", "--help");
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.flinkmanaged.storage.bucket.RoutedFileSystem;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import org.apache.flink.core.fs.ICloseableRegistry;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.PathsCopyingFileSystem;
@@ -21,24 +20,30 @@ final class RoutedS3FileSystem extends RoutedFileSystem implements PathsCopyingF
 
     private final URI uri;
     private final BucketRoutes<S3FileSystems.Agreed> routes;
+    private final boolean refusesFileSink;
 
     /**
      * Creates a file system.
      *
      * @param uri scheme and bucket
      * @param routes the registered instances
+     * @param refusesFileSink whether a bucket is no place for a sink while nobody is registered
      * @param unrouted opens what serves the bucket while nobody is registered
      */
-    RoutedS3FileSystem(URI uri, BucketRoutes<S3FileSystems.Agreed> routes, Opening unrouted) {
+    RoutedS3FileSystem(URI uri, BucketRoutes<S3FileSystems.Agreed> routes, boolean refusesFileSink, Opening unrouted) {
         super(uri, routes, unrouted);
         this.uri = uri;
         this.routes = routes;
+        this.refusesFileSink = refusesFileSink;
     }
 
     @Override
     public RecoverableWriter createRecoverableWriter() throws IOException {
-        Optional<S3FileSystems.Agreed> registered = routes.find(uri.getHost()).map(BucketRoutes.Route::configuration);
-        if (registered.isPresent() && !registered.get().acceptsLossyFileSink()) {
+        boolean refused = routes.find(uri.getHost())
+                .map(BucketRoutes.Route::configuration)
+                .map(agreed -> !agreed.acceptsLossyFileSink())
+                .orElse(refusesFileSink);
+        if (refused) {
             throw new LossyFileSinkException(uri);
         }
         return super.createRecoverableWriter();

@@ -14,10 +14,12 @@ final class S3Credentials {
 
     private final String accessKey;
     private final String secretKey;
+    private final Optional<String> sessionToken;
 
-    private S3Credentials(String accessKey, String secretKey) {
+    private S3Credentials(String accessKey, String secretKey, Optional<String> sessionToken) {
         this.accessKey = accessKey;
         this.secretKey = secretKey;
+        this.sessionToken = sessionToken;
     }
 
     /** Returns what the settings name; empty for the default chain. */
@@ -29,7 +31,8 @@ final class S3Credentials {
     private static S3Credentials resolve(UserKey key, Secrets secrets) {
         return new S3Credentials(
                 secrets.resolve(key.accessKey()).strip(),
-                secrets.resolve(key.secretKey()).strip());
+                secrets.resolve(key.secretKey()).strip(),
+                Optional.empty());
     }
 
     private static S3Credentials ofProfile(String name) {
@@ -53,7 +56,23 @@ final class S3Credentials {
                     "Set AWS_PROFILE=" + name + " and no profile here, so that the default chain finds it and renews "
                             + "its tokens; or name a profile with an access key and use assumeRole(…).");
         }
-        return new S3Credentials(found.accessKeyId(), found.secretAccessKey());
+        return new S3Credentials(found.accessKeyId(), found.secretAccessKey(), Optional.empty());
+    }
+
+    /** Returns the keys in this JVM's environment, which the default chain takes first; empty without. */
+    static Optional<S3Credentials> ofEnvironment() {
+        String access = System.getenv("AWS_ACCESS_KEY_ID");
+        String secret = System.getenv("AWS_SECRET_ACCESS_KEY");
+        return access == null || secret == null
+                ? Optional.empty()
+                : Optional.of(
+                        new S3Credentials(access, secret, Optional.ofNullable(System.getenv("AWS_SESSION_TOKEN"))));
+    }
+
+    /** Returns them in the format of the file {@code ~/.aws/credentials}. */
+    String asDefaultProfile() {
+        return "[default]\naws_access_key_id = " + accessKey + "\naws_secret_access_key = " + secretKey
+                + sessionToken.map(token -> "\naws_session_token = " + token).orElse("") + "\n";
     }
 
     String accessKey() {

@@ -53,7 +53,7 @@ public final class S3StateStorageProvider implements StateStorageProvider {
                     s3.address(),
                     objects,
                     S3FlinkKeys.settings(s3),
-                    List.of(),
+                    () -> S3OnNodes.of(s3, secrets),
                     () -> lookAt(s3, credentials),
                     opened);
         } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package io.flinkmanaged.gcp;
 import io.flinkmanaged.config.Layer;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.gcp.GcsSettings.CredentialKind;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,11 @@ final class GcsFlinkKeys {
             keys.add(key("gs.auth.null.enable", "true", "withoutCredentials"));
             keys.add(key("gs.auth.service.account.enable", "false", "withoutCredentials"));
         }
-        gcs.keyFile()
-                .ifPresent(path -> keys.add(key("gs.auth.service.account.json.keyfile", path.toString(), "keyFile")));
+        gcs.keyFile().ifPresent(path -> keys.add(keyFile(path)));
+    }
+
+    static Setting keyFile(Path path) {
+        return key("gs.auth.service.account.json.keyfile", path.toString(), "keyFile");
     }
 
     /**
@@ -53,13 +57,20 @@ final class GcsFlinkKeys {
     static Configuration configuration(GcsSettings gcs, Optional<String> tokenServer, String hadoop) {
         Configuration configuration = new Configuration();
         settings(gcs).forEach(setting -> configuration.setString(setting.key(), setting.value()));
-        tokenServer.ifPresent(url -> configuration.setString("gs.token.server.url", url));
+        ofNodes(gcs, tokenServer, hadoop).forEach(setting -> configuration.setString(setting.key(), setting.value()));
+        return configuration;
+    }
+
+    /** Returns what a process needs beside the settings. */
+    static List<Setting> ofNodes(GcsSettings gcs, Optional<String> tokenServer, String hadoop) {
+        List<Setting> keys = new ArrayList<>();
+        tokenServer.ifPresent(url -> keys.add(key("gs.token.server.url", url, "keyFile")));
         if (gcs.credentials() != CredentialKind.NONE) {
             // Said here, because the directory's file says the opposite to Flink's writer of sinks.
-            configuration.setString("gs.auth.service.account.enable", "true");
+            keys.add(key("gs.auth.service.account.enable", "true", "keyFile"));
         }
-        configuration.set(CoreOptions.FLINK_HADOOP_CONF_DIR, hadoop);
-        return configuration;
+        keys.add(key(CoreOptions.FLINK_HADOOP_CONF_DIR.key(), hadoop, "keyFile"));
+        return keys;
     }
 
     private static Setting key(String key, String value, String option) {

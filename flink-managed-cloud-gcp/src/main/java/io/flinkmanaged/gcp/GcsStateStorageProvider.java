@@ -12,7 +12,6 @@ import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.bucket.BucketStateStorage;
 import io.flinkmanaged.storage.bucket.RoutedFileSystem;
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 
 /** The adapter for {@code gs:} URIs; found by the service loader, not to be used directly. */
@@ -51,7 +50,7 @@ public final class GcsStateStorageProvider implements StateStorageProvider {
                     gcs.address(),
                     objects,
                     GcsFlinkKeys.settings(gcs),
-                    List.of(Connector.jar()),
+                    () -> GcsOnNodes.of(gcs, credentials),
                     preflight::run,
                     opened);
         } catch (RuntimeException e) {

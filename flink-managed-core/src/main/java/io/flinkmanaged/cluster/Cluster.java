@@ -341,7 +341,8 @@ public final class Cluster {
                 epoch,
                 services.directory().resolve(epoch.toString()),
                 storage.uriOf(spec.name() + "/ha"),
-                settings());
+                settings(),
+                storage::nodeFileSystem);
     }
 
     /** What else than the spec decides keys. */

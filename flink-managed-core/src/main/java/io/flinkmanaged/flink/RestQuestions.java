@@ -79,8 +79,11 @@ public final class RestQuestions {
     public SortedMap<String, String> taskManagerConfiguration(String resourceId) throws IOException {
         JsonNode answer = ask("/taskmanagers/" + resourceId);
         SortedMap<String, String> configuration = new TreeMap<>();
-        configuration.put(
-                "taskmanager.numberOfTaskSlots", answer.path("slotsNumber").asText());
+        int slots = answer.path("slotsNumber").asInt();
+        // No TaskManager is without slots: one has registered, and its report of them is still to come.
+        if (slots > 0) {
+            configuration.put("taskmanager.numberOfTaskSlots", String.valueOf(slots));
+        }
         JsonNode memory = answer.path("memoryConfiguration");
         putSize(configuration, memory, "frameworkHeap", "taskmanager.memory.framework.heap.size");
         putSize(configuration, memory, "taskHeap", "taskmanager.memory.task.heap.size");

@@ -1,22 +1,17 @@
 package io.flinkmanaged.job;
 
+import io.flinkmanaged.internal.ClassDirectory;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.storage.StorageException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,14 +61,14 @@ public final class UserJars implements AutoCloseable {
 
     private Path pack(Path source) {
         try {
-            List<Path> files = filesBelow(source);
+            List<Path> files = ClassDirectory.filesOf(source);
             long fingerprint = fingerprintOf(files);
             Packed former = packed.get(source);
             if (former != null && former.fingerprint() == fingerprint) {
                 return former.jar();
             }
             Path jar = directory().resolve("classes-" + (packed.size() + 1) + "-" + fingerprint + ".jar");
-            write(source, files, jar);
+            ClassDirectory.pack(source, jar);
             packed.put(source, new Packed(fingerprint, jar));
             return jar;
         } catch (IOException | UncheckedIOException e) {
@@ -92,12 +87,6 @@ public final class UserJars implements AutoCloseable {
         return own;
     }
 
-    private static List<Path> filesBelow(Path source) throws IOException {
-        try (Stream<Path> tree = Files.walk(source, FileVisitOption.FOLLOW_LINKS)) {
-            return tree.filter(Files::isRegularFile).sorted().toList();
-        }
-    }
-
     private static long fingerprintOf(List<Path> files) throws IOException {
         List<Object> facts = new ArrayList<>();
         for (Path file : files) {
@@ -106,20 +95,6 @@ public final class UserJars implements AutoCloseable {
             facts.add(Files.getLastModifiedTime(file));
         }
         return facts.hashCode() & 0xffff_ffffL;
-    }
-
-    private static void write(Path source, List<Path> files, Path jar) throws IOException {
-        try (OutputStream out = Files.newOutputStream(jar);
-                ZipOutputStream zip = new ZipOutputStream(out)) {
-            for (Path file : files) {
-                ZipEntry entry = new ZipEntry(source.relativize(file).toString());
-                // A fixed time, so that the same classes have the same address.
-                entry.setLastModifiedTime(FileTime.fromMillis(0));
-                zip.putNextEntry(entry);
-                Files.copy(file, zip);
-                zip.closeEntry();
-            }
-        }
     }
 
     private record Packed(long fingerprint, Path jar) {}

@@ -3,8 +3,11 @@ package io.flinkmanaged.launch;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.storage.NodeFileSystem;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What is to be launched: everything about an epoch that does not depend on where it runs. The launcher places it, and
@@ -16,9 +19,15 @@ import java.util.List;
  *     this JVM
  * @param highAvailability a URI in the state storage below which JobManagers keep what their election's entries point to
  * @param settings what else than the spec decides keys: the state storage, and policies
+ * @param fileSystem tells how nodes that are processes reach the state storage; empty if Flink serves it by itself
  */
 public record LaunchOrder(
-        ClusterSpec spec, Epoch epoch, Path directory, String highAvailability, List<Setting> settings) {
+        ClusterSpec spec,
+        Epoch epoch,
+        Path directory,
+        String highAvailability,
+        List<Setting> settings,
+        Supplier<Optional<NodeFileSystem>> fileSystem) {
 
     /** Keeps a copy of the settings. */
     public LaunchOrder {

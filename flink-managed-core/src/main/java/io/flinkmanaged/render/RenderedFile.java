@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 public record RenderedFile(String path, String mode, String text) {
 
     /** Only its process may read it: it may hold a secret. */
-    static final String PRIVATE = "r--------";
+    public static final String PRIVATE = "r--------";
 
     /**
      * Returns the file as it is written for its process: with secrets in the place of what refers to them.

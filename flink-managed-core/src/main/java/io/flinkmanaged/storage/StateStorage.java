@@ -28,13 +28,13 @@ public interface StateStorage extends AutoCloseable {
     List<Setting> settings();
 
     /**
-     * Returns the jars of Flink's file system for a node that is a process, which finds them in a directory of their own below
-     * its {@code plugins}. In this JVM the adapter loads them by itself.
+     * Returns how nodes that are processes reach the location.
      *
-     * @return files on this machine; empty if the file system is on Flink's class path
+     * @return empty if Flink serves it without a plug-in
+     * @throws StorageException if the plug-in cannot be handed to another JVM
      */
-    default List<Path> pluginJars() {
-        return List.of();
+    default Optional<NodeFileSystem> nodeFileSystem() {
+        return Optional.empty();
     }
 
     /**

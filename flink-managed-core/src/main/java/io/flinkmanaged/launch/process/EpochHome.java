@@ -17,6 +17,7 @@ import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.storage.NodeFileSystem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,6 +25,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where an epoch lives, and what was rendered for it. */
 final class EpochHome {
@@ -35,6 +39,7 @@ final class EpochHome {
     private final LaunchOrder order;
     private final ProcessPlacement placement;
     private final EpochSecurity security;
+    private final Optional<NodeFileSystem> fileSystem;
     private final List<RenderedNode> nodes;
 
     EpochHome(Host host, Places places, LaunchOrder order, ProcessPlacement placement, EpochSecurity security) {
@@ -43,7 +48,19 @@ final class EpochHome {
         this.order = order;
         this.placement = security.secured(placement);
         this.security = security;
-        this.nodes = ProcessRenderer.render(order.spec(), this.placement, order.settings());
+        this.fileSystem = order.fileSystem().get();
+        this.nodes = ProcessRenderer.render(order.spec(), this.placement, with(order.settings()));
+    }
+
+    /** What a storage says of nodes counts for them. */
+    private List<Setting> with(List<Setting> settings) {
+        List<Setting> all = new ArrayList<>(settings);
+        fileSystem.ifPresent(plugin -> {
+            Set<String> given = plugin.settings().stream().map(Setting::key).collect(Collectors.toSet());
+            all.removeIf(setting -> given.contains(setting.key()));
+            all.addAll(plugin.settings());
+        });
+        return all;
     }
 
     ClusterName cluster() {
@@ -68,6 +85,10 @@ final class EpochHome {
 
     private static LayeredConfiguration configurationOf(List<RenderedNode> rendered) {
         return rendered.get(0).process(Kind.JOB_MANAGER).configuration();
+    }
+
+    Optional<NodeFileSystem> fileSystem() {
+        return fileSystem;
     }
 
     EpochSecurity security() {

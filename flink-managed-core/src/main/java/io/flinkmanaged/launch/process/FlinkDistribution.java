@@ -102,7 +102,8 @@ public final class FlinkDistribution {
         try {
             List<Path> laidOut = new ArrayList<>();
             for (Path jar : jars.get()) {
-                laidOut.add(linkOrCopy(jar, aside.resolve(jar.getFileName().toString())));
+                laidOut.add(HardLinks.linkOrCopy(
+                        jar, aside.resolve(jar.getFileName().toString())));
             }
             if (!bringsLogging) {
                 for (String jar : LOGGING) {
@@ -125,15 +126,6 @@ public final class FlinkDistribution {
             Path unused = Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
             // Another process was faster, with the same content.
-        }
-    }
-
-    private static Path linkOrCopy(Path jar, Path target) throws IOException {
-        try {
-            return Files.createLink(target, jar.toRealPath());
-        } catch (IOException | UnsupportedOperationException e) {
-            // Another file system, or one without links.
-            return Files.copy(jar, target);
         }
     }
 

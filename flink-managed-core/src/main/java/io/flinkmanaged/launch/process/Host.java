@@ -42,6 +42,15 @@ public interface Host {
     void put(Path directory, List<String> directories, List<RenderedFile> files) throws IOException;
 
     /**
+     * Puts jars into a directory, and nothing else there.
+     *
+     * @param directory of a plug-in; made, too
+     * @param jars on this machine; a directory of classes is packed
+     * @throws IOException if it could not be done
+     */
+    void putJars(Path directory, List<Path> jars) throws IOException;
+
+    /**
      * Puts key files of mode 0400 in place, each at once: whoever reads one meanwhile reads the former one or this one.
      *
      * @param directory the node's directory, with the directories that the files are in

@@ -2,6 +2,7 @@ package io.flinkmanaged.launch.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flinkmanaged.internal.ClassDirectory;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.DurableFiles;
 import io.flinkmanaged.internal.YamlText;
@@ -64,6 +65,20 @@ final class LocalHost implements Host {
         }
         for (RenderedFile file : files) {
             write(directory.resolve(file.path()), file);
+        }
+    }
+
+    @Override
+    public void putJars(Path directory, List<Path> jars) throws IOException {
+        Directories.deleteTree(directory);
+        makePrivate(directory);
+        for (Path source : jars) {
+            if (Files.isDirectory(source)) {
+                ClassDirectory.pack(source, Files.createTempFile(directory, "classes-", ".jar"));
+            } else {
+                HardLinks.linkOrCopy(
+                        source, directory.resolve(source.getFileName().toString()));
+            }
         }
     }
 

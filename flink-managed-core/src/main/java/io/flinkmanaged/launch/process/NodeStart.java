@@ -6,10 +6,13 @@ import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
+import io.flinkmanaged.storage.NodeFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Puts a rendered node's files in place and starts its processes. */
 final class NodeStart {
@@ -35,8 +38,18 @@ final class NodeStart {
             }
         }
         files.add(home.firewall(node.placement()));
-        host.put(node.placement().directory(), node.directories(), files);
-        host.putKeys(node.placement().directory(), home.security().keysOf(node.placement()));
+        List<String> directories = new ArrayList<>(node.directories());
+        home.fileSystem().ifPresent(plugin -> {
+            directories.addAll(plugin.directories());
+            plugin.files().forEach((path, text) -> files.add(new RenderedFile(path, RenderedFile.PRIVATE, text.get())));
+        });
+        Path directory = node.placement().directory();
+        host.put(directory, directories, files);
+        host.putKeys(directory, home.security().keysOf(node.placement()));
+        if (home.fileSystem().isPresent()) {
+            NodeFileSystem plugin = home.fileSystem().get();
+            host.putJars(directory.resolve("plugins").resolve(plugin.plugin()), plugin.jars());
+        }
     }
 
     HostProcess start(RenderedNode node, RenderedProcess process) throws IOException {
@@ -44,8 +57,10 @@ final class NodeStart {
         command.addAll(process.jvmArguments());
         command.addAll(List.of("-cp", lib + "/*", process.mainClass()));
         command.addAll(process.arguments());
-        return host.start(new ProcessStart(
-                node.placement().directory(), process.kind().directory(), command, process.environment()));
+        SortedMap<String, String> environment = new TreeMap<>(process.environment());
+        home.fileSystem().ifPresent(plugin -> environment.putAll(plugin.environment()));
+        return host.start(
+                new ProcessStart(node.placement().directory(), process.kind().directory(), command, environment));
     }
 
     static Seat seatOf(RenderedNode node, RenderedProcess process) {

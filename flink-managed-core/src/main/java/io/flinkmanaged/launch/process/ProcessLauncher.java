@@ -14,6 +14,7 @@ import io.flinkmanaged.launch.process.Places.Placed;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.TimeSource;
@@ -99,7 +100,7 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     @Override
     public LaunchedCluster launch(LaunchOrder order, Runnable changed) {
-        requireFiles(order);
+        requireFileSystem(order);
         requireNobody(order);
         EpochHome home;
         RunningNodes running;
@@ -107,7 +108,7 @@ public final class ProcessLauncher implements ClusterLauncher {
             home = homeOf(order);
             running = running(home, changed);
         } catch (Exception e) {
-            throw failed(order, Failures.rootCause(e), e);
+            throw failed(order, reason(e), e);
         }
         try {
             running.startAll();
@@ -151,9 +152,16 @@ public final class ProcessLauncher implements ClusterLauncher {
             throw new LaunchException(
                     order.spec().name().value(),
                     "cluster " + order.spec().name() + ", " + order.epoch()
-                            + ": its processes live and could not be taken over. " + Failures.rootCause(e),
+                            + ": its processes live and could not be taken over. " + reason(e),
                     e);
         }
+    }
+
+    /** What this library says is for people, and says what to do: all of it. */
+    private static String reason(Exception failure) {
+        return failure instanceof InvalidInputException known
+                ? String.valueOf(known.getMessage())
+                : Failures.rootCause(failure);
     }
 
     private LaunchException tearDown(LaunchOrder order, EpochHome home, RunningNodes running, Throwable cause) {
@@ -180,14 +188,15 @@ public final class ProcessLauncher implements ClusterLauncher {
                 cause);
     }
 
-    /** Nodes have no file system but Flink's own yet. */
-    private static void requireFiles(LaunchOrder order) {
-        if (!order.highAvailability().startsWith("file:")) {
+    /** Nodes have no file system but Flink's own for files, and what the storage gives them. */
+    private static void requireFileSystem(LaunchOrder order) {
+        if (!order.highAvailability().startsWith("file:")
+                && order.fileSystem().get().isEmpty()) {
             throw failed(
                     order,
                     "State storage " + order.highAvailability()
-                            + " (expected: a directory, since nodes get no file systems of clouds yet). Use "
-                            + "FileStorage, or run the cluster in process.",
+                            + " (expected: one that nodes reach, too, and its adapter gives them no file system). Use "
+                            + "another storage, or run the cluster in process.",
                     null);
         }
     }

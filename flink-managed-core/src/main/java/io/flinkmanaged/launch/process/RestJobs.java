@@ -32,6 +32,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.dispatcher.UnavailableDispatcherOperationException;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.messages.FlinkJobNotFoundException;
@@ -52,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The jobs of an epoch that runs as processes, reached by Flink's own REST client. */
 final class RestJobs implements JobGateway, AutoCloseable {
+
+    /** The server's exception arrives as text. */
+    private static final String STILL_INITIALIZING = UnavailableDispatcherOperationException.class.getName();
 
     private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(200);
     private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
@@ -226,12 +230,17 @@ final class RestJobs implements JobGateway, AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException("Flink does not know the job " + jobId)));
     }
 
+    /** A job whose master is only just being made has no progress; asked for it, Flink answers with an error. */
     @Override
     public CompletableFuture<JobProgress> progress(JobID jobId) {
         JobMessageParameters parameters = new JobMessageParameters();
         parameters.jobPathParameter.resolve(jobId);
         return ask(() -> client.sendRequest(CheckpointQuestion.INSTANCE, parameters, EmptyRequestBody.getInstance()))
-                .thenApply(CheckpointQuestion.Answer::progress);
+                .thenApply(CheckpointQuestion.Answer::progress)
+                .exceptionallyCompose(
+                        failure -> String.valueOf(failure.getMessage()).contains(STILL_INITIALIZING)
+                                ? CompletableFuture.completedFuture(JobProgress.NONE)
+                                : CompletableFuture.failedFuture(failure));
     }
 
     CompletableFuture<List<JobObservation>> list() {
@@ -242,7 +251,10 @@ final class RestJobs implements JobGateway, AutoCloseable {
                 .thenCompose(this::observed);
     }
 
-    /** Returns the TaskManagers that are registered, each with when it was heard last: milliseconds since 1970, or 0. */
+    /**
+     * Returns the TaskManagers that offer their slots, each with when it was heard last: milliseconds since 1970, or 0. One
+     * that has only just registered offers none yet: its report of them is a message of its own.
+     */
     CompletableFuture<Map<String, Long>> taskManagers() {
         return ask(() -> client.sendRequest(
                         TaskManagersHeaders.getInstance(),
@@ -254,7 +266,9 @@ final class RestJobs implements JobGateway, AutoCloseable {
     private static Map<String, Long> lastHeard(TaskManagersInfo registered) {
         Map<String, Long> heard = new ConcurrentHashMap<>();
         for (TaskManagerInfo one : registered.getTaskManagerInfos()) {
-            heard.put(one.getResourceId().getResourceIdString(), one.getLastHeartbeat());
+            if (one.getNumberSlots() > 0) {
+                heard.put(one.getResourceId().getResourceIdString(), one.getLastHeartbeat());
+            }
         }
         return heard;
     }

@@ -6,6 +6,7 @@ import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.spec.StorageLocation;
+import io.flinkmanaged.storage.NodeFileSystem;
 import io.flinkmanaged.storage.StateStorage;
 import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.StoredFile;
@@ -25,7 +26,7 @@ public final class BucketStateStorage implements StateStorage {
     private final BucketAddress address;
     private final BucketObjects objects;
     private final List<Setting> settings;
-    private final List<Path> pluginJars;
+    private final Supplier<NodeFileSystem> nodes;
     private final Supplier<List<Finding>> preflight;
     private final TearDown opened;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -37,7 +38,7 @@ public final class BucketStateStorage implements StateStorage {
      * @param address the location's
      * @param objects the bucket's
      * @param settings the keys of Flink's file system without credentials
-     * @param pluginJars of Flink's file system, if it is a plug-in
+     * @param nodes tells how nodes that are processes reach the bucket
      * @param preflight does what {@link StateStorage#verify} promises
      * @param opened everything that is closed with it
      */
@@ -46,14 +47,14 @@ public final class BucketStateStorage implements StateStorage {
             BucketAddress address,
             BucketObjects objects,
             List<Setting> settings,
-            List<Path> pluginJars,
+            Supplier<NodeFileSystem> nodes,
             Supplier<List<Finding>> preflight,
             TearDown opened) {
         this.location = location;
         this.address = address;
         this.objects = objects;
         this.settings = List.copyOf(settings);
-        this.pluginJars = List.copyOf(pluginJars);
+        this.nodes = nodes;
         this.preflight = preflight;
         this.opened = opened;
     }
@@ -70,8 +71,8 @@ public final class BucketStateStorage implements StateStorage {
     }
 
     @Override
-    public List<Path> pluginJars() {
-        return pluginJars;
+    public Optional<NodeFileSystem> nodeFileSystem() {
+        return Optional.of(nodes.get());
     }
 
     @Override

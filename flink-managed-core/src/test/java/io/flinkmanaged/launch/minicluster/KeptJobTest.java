@@ -91,7 +91,8 @@ class KeptJobTest {
                 new Epoch(1),
                 temporary.resolve("epoch-1"),
                 temporary.resolve("ha").toUri().toString(),
-                List.of());
+                List.of(),
+                Optional::empty);
         try (SystemTimeSource time = new SystemTimeSource();
                 InProcessLauncher launcher = new InProcessLauncher(time, Secrets.of(List.of()))) {
             LaunchedCluster cluster = launcher.launch(order, () -> {});

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -109,12 +110,17 @@ class ProcessLauncherTest {
 
     @Test
     void refusesAStorageThatNodesDoNotReachBeforeAnythingStarts() throws Exception {
-        LaunchOrder elsewhere =
-                new LaunchOrder(spec(), new Epoch(1), temporary.resolve("unused"), "s3://bucket/flights/ha", List.of());
+        LaunchOrder elsewhere = new LaunchOrder(
+                spec(),
+                new Epoch(1),
+                temporary.resolve("unused"),
+                "s3://bucket/flights/ha",
+                List.of(),
+                Optional::empty);
         assertThatThrownBy(() -> launcher().launch(elsewhere, () -> {}))
                 .isInstanceOf(LaunchException.class)
                 .hasMessageContaining("State storage s3://bucket/flights/ha")
-                .hasMessageContaining("Use FileStorage");
+                .hasMessageContaining("Use another storage");
         assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
         assertThat(home().resolve("clusters/flights")).doesNotExist();
     }
@@ -157,7 +163,8 @@ class ProcessLauncherTest {
                 new Epoch(1),
                 temporary.resolve("unused"),
                 temporary.resolve("ha").toUri().toString(),
-                List.of());
+                List.of(),
+                Optional::empty);
     }
 
     /** The same time, on a clock that is ahead. */

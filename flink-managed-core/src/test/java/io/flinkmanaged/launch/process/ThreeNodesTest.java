@@ -22,6 +22,7 @@ import io.flinkmanaged.spec.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.configuration.MemorySize;
@@ -60,7 +61,8 @@ class ThreeNodesTest {
                         new Epoch(1),
                         temporary.resolve("unused"),
                         temporary.resolve("ha").toUri().toString(),
-                        List.of()),
+                        List.of(),
+                        Optional::empty),
                 () -> {});
         assertThat(cluster.observe().taskManagers()).hasSize(3);
 

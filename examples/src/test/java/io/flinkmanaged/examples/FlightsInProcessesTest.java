@@ -1,0 +1,52 @@
+package io.flinkmanaged.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs the example with its cluster as processes: whatever is killed, the answer is the same. */
+@Tag("slow")
+class FlightsInProcessesTest {
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, taskmanager, file",
+        "1, leader, s3",
+        "1, node, gcs",
+        "3, taskmanager, gcs",
+        "3, leader, file",
+        "3, node, s3"
+    })
+    void theResultIsExactWhateverIsKilled(int nodes, String killed, String storage) throws IOException {
+        Path file = directory.resolve("delays.csv");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        int status = FlightDelaysExample.run(
+                List.of(
+                        "--launcher=processes",
+                        "--output=" + file,
+                        "--nodes=" + nodes,
+                        "--kill=" + killed,
+                        "--storage=" + storage),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(status).isZero();
+        assertThat(file).hasContent(String.join("\n", Reference.resultLines()));
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("20,000 counted", "Lost       the ");
+    }
+}
