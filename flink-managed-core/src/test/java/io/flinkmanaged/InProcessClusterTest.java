@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.JobExecutionResult;
@@ -169,6 +170,14 @@ class InProcessClusterTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("Apache Flink Web Dashboard");
         assertThat(upload.statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void givesNoCertificatesForWhatAsksNobody() {
+        assertThatThrownBy(() -> cluster.grantAccess("grafana", Duration.ofDays(1)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("access for grafana")
+                .hasMessageContaining("ManagedFlink.processes(…)");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.TestClusters.Diary;
+import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.EpochAdopted;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
@@ -53,22 +54,19 @@ class ProcessClusterTest {
 
         try (ManagedFlink flink = flink();
                 ManagedCluster cluster = flink.operate(spec)) {
-            await().atMost(PATIENCE).until(() -> diary.of(EpochAdopted.class).size() == 1);
+            awaitEvents(EpochAdopted.class, 1);
             cluster.awaitHealthy(PATIENCE);
             assertThat(diary.of(EpochStarted.class)).hasSize(1);
 
             cluster.drill().killTaskManager(1);
-            await().atMost(PATIENCE)
-                    .until(() -> diary.of(TaskManagerReplaced.class).size() == 1);
+            awaitEvents(TaskManagerReplaced.class, 1);
             cluster.drill().killJobManager();
-            await().atMost(PATIENCE)
-                    .until(() -> diary.of(ProcessRestarted.class).size() == 1);
+            awaitEvents(ProcessRestarted.class, 1);
             cluster.awaitHealthy(PATIENCE);
             assertThat(diary.of(EpochStarted.class)).hasSize(1);
 
             cluster.drill().killNode(1);
-            await().atMost(PATIENCE.multipliedBy(2))
-                    .until(() -> diary.of(EpochStarted.class).size() == 2);
+            awaitEvents(EpochStarted.class, 2);
             await().atMost(PATIENCE.multipliedBy(3))
                     .until(() -> Counting.files(counts).size() == Counting.KEYS);
             cluster.terminate();
@@ -80,6 +78,12 @@ class ProcessClusterTest {
         try (Stream<Path> epochs = Files.list(temporary.resolve("processes/nodes/clusters/flights"))) {
             assertThat(epochs.map(path -> path.getFileName().toString())).containsExactly("logs");
         }
+    }
+
+    private void awaitEvents(Class<? extends ClusterEvent> kind, int count) {
+        await().atMost(PATIENCE.multipliedBy(2))
+                .untilAsserted(
+                        () -> assertThat(diary.of(kind)).as("%s", diary.all()).hasSize(count));
     }
 
     private ManagedFlink flink() {

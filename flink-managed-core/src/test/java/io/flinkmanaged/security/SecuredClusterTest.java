@@ -90,43 +90,24 @@ class SecuredClusterTest {
     void everyPortOfEveryProcessRefusesStrangersAndThoseWithoutACertificate() throws IOException {
         assertThat(cluster.webUi().getScheme()).isEqualTo("https");
         assertThat(ports).hasSize(8).contains(rest);
-        NodeCertificates own = ours().issue(new NodeId(2), Tls.ADDRESS);
-        // Of the same names, by authorities of the same names.
-        NodeCertificates stranger = ClusterCertificates.open(
-                        temporary.resolve("stranger"), new ClusterName("flights"), TIME)
-                .issue(new NodeId(1), Tls.ADDRESS);
+        Set<Integer> internal = new HashSet<>(ports);
+        internal.remove(rest);
+        Path strangers = temporary.resolve("stranger");
+        Strangers.areRefusedAt(internal, ours(), strangers, TIME);
         for (int port : ports) {
-            Identity ours = port == rest ? own.rest() : own.internal();
-            Identity strangers = port == rest ? stranger.rest() : stranger.internal();
-            assertThat(isWelcome(port, null, ours.trusted()))
-                    .as("no certificate at %d", port)
-                    .isFalse();
-            assertThat(isWelcome(port, strangers.own(), ours.trusted()))
-                    .as("a stranger's at %d", port)
-                    .isFalse();
             assertThat(Tls.answerToPlainText(port, "ruok"))
                     .as("plain text at %d", port)
                     .doesNotContain("imok");
         }
-    }
-
-    @Test
-    void internalPortsTakeNodesButNobodyOfRest() throws IOException {
         NodeCertificates own = ours().issue(new NodeId(2), Tls.ADDRESS);
-        KeyAndCertificate user =
-                cluster.grantAccess("grafana", Duration.ofHours(1)).identity().own();
-        assertThat(isWelcome(rest, user, own.rest().trusted())).isTrue();
-        assertThat(isWelcome(rest, own.internal().own(), own.rest().trusted())).isFalse();
-        for (int port : ports) {
-            if (port != rest) {
-                assertThat(isWelcome(port, own.internal().own(), own.internal().trusted()))
-                        .as("a node's at %d", port)
-                        .isTrue();
-                assertThat(isWelcome(port, user, own.internal().trusted()))
-                        .as("a REST user's at %d", port)
-                        .isFalse();
-            }
-        }
+        NodeCertificates stranger = ClusterCertificates.open(strangers, new ClusterName("flights"), TIME)
+                .issue(new NodeId(1), Tls.ADDRESS);
+        List<X509Certificate> trusted = own.rest().trusted();
+        assertThat(isWelcome(rest, null, trusted)).isFalse();
+        assertThat(isWelcome(rest, stranger.rest().own(), trusted)).isFalse();
+        assertThat(isWelcome(rest, own.internal().own(), trusted)).isFalse();
+        AccessGrant grant = cluster.grantAccess("grafana", Duration.ofHours(1));
+        assertThat(isWelcome(rest, grant.identity().own(), trusted)).isTrue();
     }
 
     @Test

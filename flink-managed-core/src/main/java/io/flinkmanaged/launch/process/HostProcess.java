@@ -2,6 +2,7 @@ package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,8 +15,8 @@ public interface HostProcess {
     /** Returns which it is, for people: {@code pid 4711 on host-a}. */
     String id();
 
-    /** Returns when it was started, by the host's clock. */
-    Instant startedAt();
+    /** Returns when it was started, by the host's clock; empty if that cannot be told, as of one that has just ended. */
+    Optional<Instant> startedAt();
 
     /** Returns whether it lives; what is not proved is unknown. */
     Liveness liveness();

@@ -6,6 +6,7 @@ import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
@@ -65,8 +66,9 @@ final class LocalProcess implements HostProcess {
     }
 
     @Override
-    public Instant startedAt() {
-        return Instant.ofEpochMilli(identity.startedAtMillis());
+    public Optional<Instant> startedAt() {
+        long millis = identity.startedAtMillis();
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.flinkmanaged.launch.process.Places.Placed;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Finding;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.TimeSource;
@@ -115,7 +116,7 @@ public final class ProcessLauncher implements ClusterLauncher {
             home = homeOf(order);
             running = running(home, changed);
         } catch (Exception e) {
-            throw failed(order, Failures.rootCause(e), e);
+            throw failed(order, reason(e), e);
         }
         try {
             running.startAll();
@@ -159,9 +160,16 @@ public final class ProcessLauncher implements ClusterLauncher {
             throw new LaunchException(
                     order.spec().name().value(),
                     "cluster " + order.spec().name() + ", " + order.epoch()
-                            + ": its processes live and could not be taken over. " + Failures.rootCause(e),
+                            + ": its processes live and could not be taken over. " + reason(e),
                     e);
         }
+    }
+
+    /** What this library says is for people, and says what to do: all of it. */
+    private static String reason(Exception failure) {
+        return failure instanceof InvalidInputException known
+                ? String.valueOf(known.getMessage())
+                : Failures.rootCause(failure);
     }
 
     private LaunchException tearDown(LaunchOrder order, EpochHome home, RunningNodes running, Throwable cause) {

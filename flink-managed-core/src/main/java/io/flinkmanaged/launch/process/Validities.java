@@ -22,7 +22,7 @@ final class Validities {
     }
 
     void note(Seat seat, HostProcess process) {
-        security.validityOf(process.startedAt()).ifPresent(validity -> ofSeats.put(seat, validity));
+        process.startedAt().flatMap(security::validityOf).ifPresent(validity -> ofSeats.put(seat, validity));
     }
 
     /** Returns those that should be given new ones. */
@@ -39,7 +39,8 @@ final class Validities {
     /** Refuses processes that nobody can speak to any more. */
     static void requireValid(EpochSecurity security, List<HostProcess> processes, Instant now) {
         for (HostProcess process : processes) {
-            Optional<Instant> expires = security.validityOf(process.startedAt()).map(Validity::expires);
+            Optional<Instant> expires =
+                    process.startedAt().flatMap(security::validityOf).map(Validity::expires);
             if (expires.filter(end -> !end.isAfter(now)).isPresent()) {
                 throw InvalidInputException.of(
                         "certificate of " + process.startedAs() + " (" + process.id() + ")",
