@@ -8,8 +8,10 @@ import io.flinkmanaged.testkit.StorageOutageContract;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 
 /** One job through all the trouble that a network and a busy GCS make. */
+@Tag("slow")
 class OutageOnGcsTest extends StorageOutageContract {
 
     @AutoClose
