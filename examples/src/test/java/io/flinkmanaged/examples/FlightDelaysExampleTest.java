@@ -64,8 +64,8 @@ class FlightDelaysExampleTest {
     void theResultIsExactWhateverElseIsLost(int nodes, String loss) throws IOException {
         Path file = directory.resolve("delays.csv");
 
-        int status = run(
-                "--output", file.toString(), "--duration", "3", "--nodes", String.valueOf(nodes), "--kill", loss);
+        int status =
+                run("--output", file.toString(), "--duration", "3", "--nodes", String.valueOf(nodes), "--kill", loss);
 
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
         assertThat(status).isZero();
@@ -119,7 +119,16 @@ class FlightDelaysExampleTest {
     @Test
     void helpListsEveryOption() {
         assertThat(run("--help")).isZero();
-        assertThat(told()).contains("--output", "--duration", "--kill ", "--kill-at", "--launcher", "--nodes", "--lose-everything", "--help");
+        assertThat(told())
+                .contains(
+                        "--output",
+                        "--duration",
+                        "--kill ",
+                        "--kill-at",
+                        "--launcher",
+                        "--nodes",
+                        "--lose-everything",
+                        "--help");
     }
 
     @Test

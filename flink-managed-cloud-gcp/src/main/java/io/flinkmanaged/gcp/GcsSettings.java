@@ -23,7 +23,9 @@ record GcsSettings(
         MemorySize uploadChunk,
         boolean checksDirectories) {
 
-    static final int RETRIES = 10;
+    /** Few: Flink writes the metadata of a checkpoint under the lock of its coordinator, and the JobMaster may wait for it. */
+    static final int RETRIES = 3;
+
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
     static final MemorySize UPLOAD_CHUNK = MemorySize.ofMebiBytes(8);

@@ -28,12 +28,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.DefaultRollingPolicy;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Flink's recoverable writer on GCS keeps what S3's loses: a file that is open over a checkpoint goes on, after a loss, where
  * the checkpoint left it.
  */
+@Tag("slow")
 class FileSinkOnGcsTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -73,8 +73,8 @@ class GcsStorageTest {
                 .isEqualTo(Map.of(
                         "gs.create.items.conflict.check.enable", "false",
                         "gs.implicit.dir.repair.enable", "false",
-                        "gs.http.max.retry", "10",
-                        "gs.retry.max-attempt", "11",
+                        "gs.http.max.retry", "3",
+                        "gs.retry.max-attempt", "4",
                         "gs.http.connect-timeout", "10000",
                         "gs.http.read-timeout", "30000",
                         "gs.outputstream.upload.chunk.size", "8388608",

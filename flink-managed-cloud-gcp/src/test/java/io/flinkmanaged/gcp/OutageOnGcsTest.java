@@ -20,7 +20,7 @@ class OutageOnGcsTest extends StorageOutageContract {
     @Override
     protected StorageLocation location() {
         // Google's client waits longer with each failure: so that a build waits less.
-        return TestBuckets.on(GCS).retries(2).build();
+        return TestBuckets.on(GCS).build();
     }
 
     @Override

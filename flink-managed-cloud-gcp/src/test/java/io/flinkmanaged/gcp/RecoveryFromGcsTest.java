@@ -26,10 +26,12 @@ import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of which only its bucket is left: rebuilt, pruned and copied elsewhere, with incremental checkpoints. */
+@Tag("slow")
 class RecoveryFromGcsTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -30,11 +30,10 @@ import org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.data.Stat;
  */
 final class Election implements AutoCloseable {
 
-    /** Where Flink keeps them, below the namespace of the cluster: {@code ZooKeeperUtils} has no public names for it. */
-    private static final String RECORDS = "/leader";
+    /** Where Flink keeps them, below the namespace of the cluster: a claim a contender, and what the leader tells. */
+    private static final String RECORDS = ZooKeeperUtils.getLeaderPath();
 
-    private static final String LATCH = "latch";
-    private static final String CONNECTION_INFO = "connection_info";
+    private static final String CLAIMS = RECORDS + ZooKeeperUtils.getLeaderLatchPath();
 
     private final CuratorFramework zooKeeper;
 
@@ -100,8 +99,8 @@ final class Election implements AutoCloseable {
             }
         }
         boolean removed = false;
-        for (String claim : children(RECORDS + "/" + LATCH)) {
-            String path = RECORDS + "/" + LATCH + "/" + claim;
+        for (String claim : children(CLAIMS)) {
+            String path = CLAIMS + "/" + claim;
             Stat stat = zooKeeper.checkExists().forPath(path);
             if (stat != null && sessions.contains(stat.getEphemeralOwner())) {
                 removed |= delete(path, stat.getVersion());
@@ -130,9 +129,9 @@ final class Election implements AutoCloseable {
     private Set<Told> told() throws Exception {
         Set<Told> all = new HashSet<>();
         for (String part : children(RECORDS)) {
-            if (!part.equals(LATCH)) {
-                read(RECORDS + "/" + part + "/" + CONNECTION_INFO).ifPresent(all::add);
-            }
+            // The claims, too, are a child, and tell nothing.
+            read(RECORDS + ZooKeeperUtils.generateConnectionInformationPath(part))
+                    .ifPresent(all::add);
         }
         return all;
     }

@@ -1,7 +1,6 @@
-package io.flinkmanaged.aws;
+package io.flinkmanaged.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedFlink;
@@ -13,7 +12,6 @@ import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.PointKind;
-import io.flinkmanaged.testkit.CountingJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +19,27 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Every point that is kept, not the newest alone, is one that a job starts from and ends exactly. */
-abstract class RestoringFromEveryPoint {
+/**
+ * Every point that is kept on any storage, not the newest alone, is one that a job starts from and ends exactly: checkpoints
+ * of the heap, incremental ones of RocksDB, savepoints. The test of an adapter extends this class.
+ */
+public abstract class EveryPointContract {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration AT_MOST = Duration.ofMinutes(5);
     private static final long NUMBERS = 30_000;
     private static final int KEPT = 3;
 
-    /** Returns where the state is to lie. */
-    abstract StorageLocation location();
+    @AutoClose
+    private final Patience patience = new Patience();
+
+    /** For the adapter's test. */
+    protected EveryPointContract() {}
+
+    /** Returns where the state goes; there is nothing in it at first. */
+    protected abstract StorageLocation location();
 
     @Test
     void hashMapAndIncrementalRocksDb() throws Exception {
@@ -39,7 +47,7 @@ abstract class RestoringFromEveryPoint {
                 ManagedCluster cluster = flink.launch(spec())) {
             List<ManagedJob> writing = List.of(begin(cluster, "hashmap"), begin(cluster, "rocksdb"));
             for (ManagedJob job : writing) {
-                await().atMost(PATIENCE).until(() -> job.progress().completedCheckpoints() > KEPT);
+                patience.awaitCheckpoints(job, KEPT + 1);
                 String unused = job.savepoint();
                 job.cancel();
             }
@@ -55,7 +63,7 @@ abstract class RestoringFromEveryPoint {
                 }
             }
             for (ManagedJob job : restored) {
-                job.awaitFinished(PATIENCE);
+                job.awaitFinished(AT_MOST);
                 assertThat(CountingJob.counts(runOf(job.name())))
                         .as(job.name())
                         .isEqualTo(CountingJob.expected(NUMBERS));

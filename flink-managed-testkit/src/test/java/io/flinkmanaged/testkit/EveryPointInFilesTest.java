@@ -1,18 +1,17 @@
-package io.flinkmanaged.aws;
+package io.flinkmanaged.testkit;
 
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.file.FileStorage;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same with files: here, because core's tests cannot have what this module's share. */
-class EveryPointInFilesTest extends RestoringFromEveryPoint {
+class EveryPointInFilesTest extends EveryPointContract {
 
     @TempDir
     private static Path directory;
 
     @Override
-    StorageLocation location() {
+    protected StorageLocation location() {
         return FileStorage.at(directory);
     }
 }
