@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One job through all the trouble that a network and a busy S3 make. */
+@Tag("slow")
 class OutageOnS3Test extends StorageOutageContract {
 
     @AutoClose

@@ -5,7 +5,9 @@ import io.flinkmanaged.testkit.DamagedPointsContract;
 import io.flinkmanaged.testkit.EmbeddedGcs;
 import java.util.Arrays;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class DamagedPointsOnGcsTest extends DamagedPointsContract {
 
     @AutoClose

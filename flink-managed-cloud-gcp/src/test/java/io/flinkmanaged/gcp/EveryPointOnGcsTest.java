@@ -4,7 +4,9 @@ import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.testkit.EmbeddedGcs;
 import io.flinkmanaged.testkit.EveryPointContract;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 class EveryPointOnGcsTest extends EveryPointContract {
 
     @AutoClose

@@ -44,10 +44,12 @@ import javax.net.ssl.TrustManagerFactory;
 import org.apache.flink.client.cli.CliFrontend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster of processes as the entry launches it when nobody says anything of security: who is let in, and who is not. */
+@Tag("slow")
 class SecuredClusterTest {
 
     private static final ClusterSpec SPEC =
