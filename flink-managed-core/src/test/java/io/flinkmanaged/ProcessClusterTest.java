@@ -65,9 +65,8 @@ class ProcessClusterTest {
             cluster.awaitHealthy(PATIENCE);
             assertThat(diary.of(EpochStarted.class)).hasSize(1);
 
-            // Seen dead at once, all of it becomes a new epoch; seen one by one, each is put back, and Flink recovers
-            // itself.
             cluster.drill().killNode(1);
+            awaitEvents(EpochStarted.class, 2);
             await().atMost(PATIENCE.multipliedBy(3))
                     .until(() -> Counting.files(counts).size() == Counting.KEYS);
             cluster.terminate();

@@ -63,6 +63,7 @@ final class RunningNodes implements LaunchedCluster {
     private final RestAddresses addresses;
     private final RestJobs jobs;
     private final Witness witness;
+    private final Object dying = new Object();
     private final TimeSource time;
     private final Validities validities;
 
@@ -171,8 +172,11 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public ClusterObservation observe() {
-        if (processes.allAreDead()) {
-            return seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of());
+        synchronized (dying) {
+            // Nothing is being killed now.
+            if (processes.allAreDead()) {
+                return seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of());
+            }
         }
         List<LostProcess> lost = processes.lost();
         if (lost.stream().filter(one -> one.kind() == Kind.JOB_MANAGER).count()
@@ -320,7 +324,14 @@ final class RunningNodes implements LaunchedCluster {
         kill(all, "killed as a drill");
     }
 
+    /** Whoever observes meanwhile waits: processes that are killed together are seen dead together. */
     private void kill(List<Seat> seats, String reason) {
+        synchronized (dying) {
+            killAll(seats, reason);
+        }
+    }
+
+    private void killAll(List<Seat> seats, String reason) {
         List<HostProcess> killed = new ArrayList<>();
         for (Seat seat : seats) {
             processes.expectDeath(seat, reason);
