@@ -1,9 +1,9 @@
 package io.flinkmanaged.aws;
 
+import io.flinkmanaged.storage.bucket.RoutingFileSystemFactory;
 import java.net.URI;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.FileSystemFactory;
 import org.apache.flink.fs.s3native.NativeS3FileSystemFactory;
 
 /**
@@ -15,34 +15,16 @@ import org.apache.flink.fs.s3native.NativeS3FileSystemFactory;
  * FileSystem.initialize} configured it, by Flink's native S3 file system. So is every bucket in a node that is a process,
  * which loads this class in a plug-in.
  */
-public final class RoutingS3FileSystemFactory implements FileSystemFactory {
-
-    /** Above those of Flink, which are 0 or less. */
-    private static final int PRIORITY = 1;
-
-    private volatile Configuration configuration = new Configuration();
+public final class RoutingS3FileSystemFactory extends RoutingFileSystemFactory {
 
     /** For Flink. */
-    public RoutingS3FileSystemFactory() {}
-
-    @Override
-    public String getScheme() {
-        return S3Storage.SCHEME;
-    }
-
-    @Override
-    public int getPriority() {
-        return PRIORITY;
-    }
-
-    @Override
-    public void configure(Configuration flink) {
-        configuration = flink;
+    public RoutingS3FileSystemFactory() {
+        super(S3Storage.SCHEME);
     }
 
     @Override
     public FileSystem create(URI uri) {
-        Configuration global = configuration;
+        Configuration global = configuration();
         boolean refusesFileSink = S3OnNodes.REFUSED.equals(global.toMap().get(S3OnNodes.FILE_SINK));
         return new RoutedS3FileSystem(uri, S3FileSystems.OF_THIS_JVM, refusesFileSink, () -> {
             NativeS3FileSystemFactory flinks = new NativeS3FileSystemFactory();

@@ -1,10 +1,10 @@
 package io.flinkmanaged.gcp;
 
 import io.flinkmanaged.storage.bucket.RoutedFileSystem;
+import io.flinkmanaged.storage.bucket.RoutingFileSystemFactory;
 import java.net.URI;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.FileSystemFactory;
 
 /**
  * What Flink asks for file systems of the scheme {@code gs} in this JVM; found by Flink, not to be used directly.
@@ -14,34 +14,16 @@ import org.apache.flink.core.fs.FileSystemFactory;
  * configured it. Google's classes are loaded, and credentials looked for, when a bucket is first used: never because this is
  * on the class path.
  */
-public final class RoutingGcsFileSystemFactory implements FileSystemFactory {
-
-    /** Above those of Flink, which are 0 or less. */
-    private static final int PRIORITY = 1;
-
-    private volatile Configuration configuration = new Configuration();
+public final class RoutingGcsFileSystemFactory extends RoutingFileSystemFactory {
 
     /** For Flink. */
-    public RoutingGcsFileSystemFactory() {}
-
-    @Override
-    public String getScheme() {
-        return GcsStorage.SCHEME;
-    }
-
-    @Override
-    public int getPriority() {
-        return PRIORITY;
-    }
-
-    @Override
-    public void configure(Configuration flink) {
-        configuration = flink;
+    public RoutingGcsFileSystemFactory() {
+        super(GcsStorage.SCHEME);
     }
 
     @Override
     public FileSystem create(URI uri) {
-        Configuration global = configuration;
+        Configuration global = configuration();
         return new RoutedFileSystem(
                 uri, GcsFileSystems.OF_THIS_JVM, () -> Connector.load().open(global, uri));
     }

@@ -1,7 +1,7 @@
 package io.flinkmanaged.storage;
 
 import io.flinkmanaged.config.Setting;
-import java.net.URISyntaxException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -57,16 +57,12 @@ public record NodeFileSystem(
      */
     public static Path sourceOf(Class<?> type, String artifact) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
-        String location = source == null || source.getLocation() == null
-                ? ""
-                : source.getLocation().toString();
-        try {
-            Path path = Path.of(source == null ? null : source.getLocation().toURI());
-            if (Files.isDirectory(path) || path.getFileName().toString().startsWith(artifact)) {
+        String location = source == null ? "no file" : String.valueOf(source.getLocation());
+        if (location.startsWith("file:")) {
+            Path path = Path.of(URI.create(location));
+            if (Files.isDirectory(path) || String.valueOf(path.getFileName()).startsWith(artifact)) {
                 return path;
             }
-        } catch (URISyntaxException | RuntimeException e) {
-            // Not a file of this machine; told below.
         }
         throw new StorageException(
                 "plug-in of nodes: " + artifact + " is in " + location
