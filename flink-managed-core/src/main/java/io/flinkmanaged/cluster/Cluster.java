@@ -12,6 +12,7 @@ import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
@@ -392,6 +393,18 @@ public final class Cluster {
         services.ensureMayAct().run();
         requireCurrent().launched().restart(node, kind);
         services.events().accept(new ProcessRestarted(name(), services.time().now(), node.number(), kind.directory()));
+        changed.run();
+    }
+
+    /**
+     * Ends a process that lives and does nothing any more.
+     *
+     * @param hung the process
+     */
+    public void end(HungProcess hung) {
+        requireOpen();
+        services.ensureMayAct().run();
+        requireCurrent().launched().end(hung);
         changed.run();
     }
 

@@ -128,6 +128,24 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * A process of a node lives and does nothing any more. It is ended next, and another one takes its place.
+     *
+     * @param cluster the cluster
+     * @param at when that was told
+     * @param node the node
+     * @param process which of its processes: {@code jobmanager}, {@code taskmanager} or {@code zookeeper}
+     * @param since when it was first silent
+     * @param evidence who says so
+     */
+    record ProcessHung(String cluster, Instant at, int node, String process, Instant since, String evidence)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return process + " of node " + node + " hangs since " + since + ": " + evidence;
+        }
+    }
+
+    /**
      * Another process was started in the place of a lost one.
      *
      * @param cluster the cluster

@@ -104,19 +104,43 @@ public final class RestQuestions {
         }
     }
 
-    private JsonNode ask(String path) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) rest.resolve(path).toURL().openConnection();
-        if (connection instanceof HttpsURLConnection encrypted) {
-            identity.map(SSLContext::getSocketFactory).ifPresent(encrypted::setSSLSocketFactory);
+    /**
+     * Returns whether it answers anything, be it that nobody leads.
+     *
+     * @param within how long it may take to connect, and again to answer
+     */
+    public boolean answers(Duration within) {
+        try {
+            HttpURLConnection connection = open("/config", (int) within.toMillis());
+            try {
+                return connection.getResponseCode() > 0;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            // That is the answer.
+            return false;
         }
-        connection.setConnectTimeout(MILLIS);
-        connection.setReadTimeout(MILLIS);
-        connection.setRequestProperty("Connection", "close");
+    }
+
+    private JsonNode ask(String path) throws IOException {
+        HttpURLConnection connection = open(path, MILLIS);
         try (InputStream answer = connection.getInputStream()) {
             return new ObjectMapper().readTree(answer);
         } finally {
             connection.disconnect();
         }
+    }
+
+    private HttpURLConnection open(String path, int millis) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) rest.resolve(path).toURL().openConnection();
+        if (connection instanceof HttpsURLConnection encrypted) {
+            identity.map(SSLContext::getSocketFactory).ifPresent(encrypted::setSSLSocketFactory);
+        }
+        connection.setConnectTimeout(millis);
+        connection.setReadTimeout(millis);
+        connection.setRequestProperty("Connection", "close");
+        return connection;
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param detail why it is dead or unknown; empty if it answers
  * @param taskManagers one of each node, in the order of the nodes
  * @param lost the other processes of nodes that are dead; none where a cluster has none of its own
+ * @param hung processes that live and do nothing any more, TaskManagers included
  * @param jobs every job that Flink knows, those that have ended included; empty unless it answers
  */
 public record ClusterObservation(
@@ -20,6 +21,7 @@ public record ClusterObservation(
         String detail,
         List<TaskManagerObservation> taskManagers,
         List<LostProcess> lost,
+        List<HungProcess> hung,
         List<JobObservation> jobs) {
 
     /** Keeps copies. */
@@ -27,11 +29,12 @@ public record ClusterObservation(
         detail = Redaction.hide(detail);
         taskManagers = List.copyOf(taskManagers);
         lost = List.copyOf(lost);
+        hung = List.copyOf(hung);
         jobs = List.copyOf(jobs);
     }
 
     /**
-     * Makes one without lost processes.
+     * Makes one without lost and hung processes.
      *
      * @param at when
      * @param liveness whether the cluster as a whole lives and answers
@@ -45,7 +48,7 @@ public record ClusterObservation(
             String detail,
             List<TaskManagerObservation> taskManagers,
             List<JobObservation> jobs) {
-        this(at, liveness, detail, taskManagers, List.of(), jobs);
+        this(at, liveness, detail, taskManagers, List.of(), List.of(), jobs);
     }
 
     /** Whether a cluster lives. */

@@ -95,6 +95,17 @@ public interface LaunchedCluster {
     }
 
     /**
+     * Ends a process that does nothing any more. Nothing is put in its place: what is dead is observed, and acted upon, as
+     * any other. Only for what an observation shows as hung; returns when it is dead.
+     *
+     * @param hung the process
+     * @throws LaunchException if it does not end
+     */
+    default void end(HungProcess hung) {
+        throw new IllegalStateException("This launcher's nodes have no process that could be ended by itself.");
+    }
+
+    /**
      * Kills all processes of a node, as a drill. Returns when they are dead, or after a bounded time.
      *
      * @param node the node

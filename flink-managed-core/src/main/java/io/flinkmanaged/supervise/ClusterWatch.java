@@ -7,6 +7,7 @@ import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.CertificateEnding;
 import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
 import io.flinkmanaged.event.ClusterEvent.JobRunning;
+import io.flinkmanaged.event.ClusterEvent.ProcessHung;
 import io.flinkmanaged.event.ClusterEvent.ProcessLost;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerLost;
 import io.flinkmanaged.event.ClusterEvent.UnmanagedJobSeen;
@@ -14,6 +15,7 @@ import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.EndingCertificate;
+import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
@@ -71,6 +73,7 @@ final class ClusterWatch {
             noteDeath(taskManager);
         }
         seen.lost().forEach(this::noteLoss);
+        seen.hung().forEach(this::noteHang);
         Map<JobID, ClusterJob> managed = cluster.jobs().all().stream()
                 .filter(job -> job.attempt().isPresent())
                 .collect(Collectors.toMap(
@@ -129,6 +132,13 @@ final class ClusterWatch {
                     lost.kind().directory(),
                     lost.death().at(),
                     lost.death().cause()));
+        }
+    }
+
+    private void noteHang(HungProcess hung) {
+        if (mourned.add("hung " + hung.kind() + " " + hung.node() + hung.since())) {
+            events.accept(new ProcessHung(
+                    name(), time.now(), hung.node().number(), hung.kind().directory(), hung.since(), hung.evidence()));
         }
     }
 

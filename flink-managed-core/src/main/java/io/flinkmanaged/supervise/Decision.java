@@ -1,5 +1,6 @@
 package io.flinkmanaged.supervise;
 
+import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.RenderedProcess;
 
@@ -37,6 +38,14 @@ public sealed interface Decision {
      * @param reason why
      */
     record RestartProcess(NodeId node, RenderedProcess.Kind kind, String reason) implements Decision {}
+
+    /**
+     * End a process that lives and does nothing any more, so that another one can take its place.
+     *
+     * @param hung the process
+     * @param reason why
+     */
+    record EndHungProcess(HungProcess hung, String reason) implements Decision {}
 
     /**
      * Begin a new epoch and continue every job in it.

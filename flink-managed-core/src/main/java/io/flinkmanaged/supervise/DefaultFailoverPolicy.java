@@ -6,6 +6,7 @@ import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
+import io.flinkmanaged.supervise.Decision.EndHungProcess;
 import io.flinkmanaged.supervise.Decision.GiveUp;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
@@ -17,7 +18,7 @@ import java.util.Optional;
 /**
  * Acts at once on what is proved, never on what is merely not known, and not without end.
  *
- * <p>A dead TaskManager is replaced; a dead cluster begins a new epoch. It gives up after {@value #MOST_REPLACEMENTS}
+ * <p>A dead TaskManager is replaced; one that hangs, and any other process that does, is ended first; a dead cluster begins a new epoch. It gives up after {@value #MOST_REPLACEMENTS}
  * replacements or {@value #MOST_EPOCHS} new epochs in ten minutes, because what dies that often is not healed by doing it
  * again; and after {@value #MOST_FAILURES} failed actions in a row. Between failed actions it waits 100 ms, doubling up
  * to 20 s, so those take about seven minutes: a storage outage of minutes is survived.
@@ -37,10 +38,11 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
         return switch (seen.liveness()) {
             case UNKNOWN ->
                 restartLost(situation)
+                        .or(() -> endHung(situation))
                         .orElseGet(() ->
                                 new Wait(new Health(Health.State.UNKNOWN, "it does not answer: " + seen.detail())));
             case DEAD -> beginEpoch(situation);
-            case ANSWERS -> restartLost(situation).orElseGet(() -> heal(situation));
+            case ANSWERS -> restartLost(situation).or(() -> endHung(situation)).orElseGet(() -> heal(situation));
         };
     }
 
@@ -64,6 +66,18 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                                     + ActionHistory.MEMORY.toMinutes() + " minutes: " + reason)
                             : unlessBackingOff(situation, new RestartProcess(lost.node(), lost.kind(), reason));
                 });
+    }
+
+    /** Each is followed by another process in its place, which has a budget. */
+    private static Optional<Decision> endHung(Situation situation) {
+        return situation.observation().hung().stream()
+                .findFirst()
+                .map(hung -> unlessBackingOff(
+                        situation,
+                        new EndHungProcess(
+                                hung,
+                                "the " + hung.kind().directory() + " of " + hung.node() + " hangs: "
+                                        + hung.evidence())));
     }
 
     private static Decision heal(Situation situation) {

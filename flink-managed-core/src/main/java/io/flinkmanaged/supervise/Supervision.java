@@ -14,6 +14,7 @@ import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.supervise.ActionHistory.Action;
 import io.flinkmanaged.supervise.ClusterWatch.Look;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
+import io.flinkmanaged.supervise.Decision.EndHungProcess;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.RestartProcess;
@@ -191,6 +192,9 @@ public final class Supervision {
         } else if (decision instanceof RestartProcess restart) {
             become(new Health(Health.State.DEGRADED, restart.reason()));
             act(restart, look, () -> cluster.restart(restart.node(), restart.kind()));
+        } else if (decision instanceof EndHungProcess end) {
+            become(new Health(Health.State.DEGRADED, end.reason()));
+            act(end, look, () -> cluster.end(end.hung()));
         } else if (decision instanceof BeginEpoch begin) {
             become(new Health(Health.State.RECOVERING, begin.reason()));
             act(begin, look, this::beginEpoch);

@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.HungProcess;
+import io.flinkmanaged.launch.LostProcess;
+import io.flinkmanaged.launch.TaskManagerObservation.Death;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.supervise.ActionHistory.Action;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
+import io.flinkmanaged.supervise.Decision.EndHungProcess;
 import io.flinkmanaged.supervise.Decision.GiveUp;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
+import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +100,31 @@ class DefaultFailoverPolicyTest {
         assertThat(decide(jobs(Set.of("a"), Set.of("b"), Set.of("c"))).reason()).contains("[a]");
         assertDegraded(jobs(Set.of(), Set.of("b", "d"), Set.of("c")), "tried again: [b, d]");
         assertDegraded(jobs(Set.of(), Set.of(), Set.of("c")), "could not be continued: [c]");
+    }
+
+    @Test
+    void endsWhatHangsAlsoWhileNothingElseIsKnown() {
+        HungProcess hung = new HungProcess(new NodeId(1), Kind.JOB_MANAGER, Instant.EPOCH, "silent");
+        for (Liveness liveness : List.of(Liveness.ANSWERS, Liveness.UNKNOWN)) {
+            ClusterObservation seen =
+                    new ClusterObservation(Instant.EPOCH, liveness, "", List.of(), List.of(), List.of(hung), List.of());
+            assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), now)))
+                    .isEqualTo(new EndHungProcess(hung, "the jobmanager of node-1 hangs: silent"));
+        }
+    }
+
+    @Test
+    void putsBackTheDeadBeforeItEndsWhatHangs() {
+        ClusterObservation seen = new ClusterObservation(
+                Instant.EPOCH,
+                Liveness.UNKNOWN,
+                "",
+                List.of(),
+                List.of(new LostProcess(new NodeId(2), Kind.ZOOKEEPER, new Death(Instant.EPOCH, "killed"))),
+                List.of(new HungProcess(new NodeId(1), Kind.JOB_MANAGER, Instant.EPOCH, "silent")),
+                List.of());
+        assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), now)))
+                .isInstanceOf(RestartProcess.class);
     }
 
     private void assertDegraded(LostJobs lost, String reason) {

@@ -88,6 +88,18 @@ final class NodeProcesses {
                 .toList();
     }
 
+    /** Returns those that are not known to be dead. */
+    Map<Seat, HostProcess> living() {
+        Map<Seat, HostProcess> living = new TreeMap<>();
+        snapshot().forEach((seat, holder) -> {
+            HostProcess process = holder.process;
+            if (process != null && holder.death().isEmpty()) {
+                living.put(seat, process);
+            }
+        });
+        return living;
+    }
+
     /** Returns the dead, whatever they were. */
     Map<Seat, Death> deaths() {
         Map<Seat, Death> deaths = new TreeMap<>();

@@ -9,6 +9,7 @@ import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.EffectiveConfiguration;
 import io.flinkmanaged.launch.EndingCertificate;
+import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.LaunchException;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +68,7 @@ final class RunningNodes implements LaunchedCluster {
     private final Object dying = new Object();
     private final TimeSource time;
     private final Validities validities;
+    private final HungProcesses hung;
 
     RunningNodes(
             EpochHome home,
@@ -83,6 +86,7 @@ final class RunningNodes implements LaunchedCluster {
         this.witness = witness;
         this.time = time;
         this.validities = new Validities(home.security());
+        this.hung = new HungProcesses(time, processes::living, new WorkWitnesses(home, jobs, witness));
     }
 
     /** Starts every process and waits until all TaskManagers are registered. */
@@ -97,6 +101,7 @@ final class RunningNodes implements LaunchedCluster {
         startAll(List.of(Kind.JOB_MANAGER, Kind.TASK_MANAGER));
         await(UP_WITHIN, () -> jobs.taskManagers()
                 .thenApply(registered -> registered.size() >= home.nodes().size()));
+        hung.start();
     }
 
     private void startAll(List<Kind> kinds) throws IOException {
@@ -131,6 +136,7 @@ final class RunningNodes implements LaunchedCluster {
                         .ifPresentOrElse(one -> take(seat, one), () -> processes.leaveEmpty(seat));
             }
         }
+        hung.start();
     }
 
     private void take(Seat seat, HostProcess process) {
@@ -197,7 +203,9 @@ final class RunningNodes implements LaunchedCluster {
     }
 
     private ClusterObservation seen(Liveness liveness, String detail, List<JobObservation> ofJobs) {
-        return new ClusterObservation(time.now(), liveness, detail, processes.taskManagers(), processes.lost(), ofJobs);
+        List<HungProcess> hanging = liveness == Liveness.DEAD ? List.of() : hung.known();
+        return new ClusterObservation(
+                time.now(), liveness, detail, processes.taskManagers(), processes.lost(), hanging, ofJobs);
     }
 
     @Override
@@ -282,6 +290,11 @@ final class RunningNodes implements LaunchedCluster {
     }
 
     @Override
+    public void end(HungProcess hanging) {
+        kill(List.of(new Seat(hanging.node(), hanging.kind())), "it hung: " + hanging.evidence());
+    }
+
+    @Override
     public void killTaskManager(NodeId node) {
         kill(List.of(new Seat(node, Kind.TASK_MANAGER)), "killed as a drill");
     }
@@ -300,19 +313,19 @@ final class RunningNodes implements LaunchedCluster {
         if (placements.size() == 1) {
             return Optional.of(placements.get(0).node());
         }
-        Queue<NodePlacement> leaders = new ConcurrentLinkedQueue<>();
+        Queue<NodeId> leaders = new ConcurrentLinkedQueue<>();
         CompletableFuture<Void> told = Polling.until(
                 time,
                 LOOK_PAUSE,
                 ANSWER_WITHIN,
                 () -> CompletableFuture.supplyAsync(
-                        () -> witness.leader(placements).map(leaders::add).isPresent(), time.blocking()));
+                        () -> leaders.addAll(witness.leaders(placements).orElse(Set.of())), time.blocking()));
         try {
             get(told, ANSWER_WITHIN.multipliedBy(2));
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             restoreInterrupt(e);
         }
-        return leaders.stream().map(NodePlacement::node).findFirst();
+        return leaders.stream().findFirst();
     }
 
     @Override
@@ -354,6 +367,7 @@ final class RunningNodes implements LaunchedCluster {
     public StopConfirmation stop() {
         List<HostProcess> left = new ArrayList<>(endAll(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), DRAINED_WITHIN));
         left.addAll(endAll(List.of(Kind.ZOOKEEPER), KEEPER_WITHIN));
+        hung.close();
         witness.close();
         jobs.close();
         return home.ended(left);
@@ -373,6 +387,7 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public StopConfirmation letGo() {
+        hung.close();
         witness.close();
         jobs.close();
         return StopConfirmation.CONFIRMED;

@@ -1,6 +1,7 @@
 package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.NodePlacement;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,17 +77,23 @@ final class Witness implements AutoCloseable {
         }
     }
 
-    /** Returns the node whose JobManager leads now; empty if there is none, or ZooKeeper does not answer. Blocks. */
-    Optional<NodePlacement> leader(List<NodePlacement> nodes) {
+    /**
+     * Returns the nodes whose JobManagers lead now: one, or none while nobody does. Blocks for a bounded time.
+     *
+     * @param nodes all of them
+     * @return empty if ZooKeeper does not tell
+     */
+    Optional<Set<NodeId>> leaders(List<NodePlacement> nodes) {
         try {
             Election records = election();
             if (!records.awaitConnected(PATIENCE)) {
                 return Optional.empty();
             }
             Set<URI> told = records.leader();
-            return nodes.stream()
+            return Optional.of(nodes.stream()
                     .filter(node -> told.stream().anyMatch(address -> Election.isOf(node, address)))
-                    .findFirst();
+                    .map(NodePlacement::node)
+                    .collect(Collectors.toSet()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();

@@ -30,14 +30,28 @@ final class ZooKeeperPeer {
      * @param identity what is shown to it; empty if it asks nobody
      */
     static boolean serves(InetSocketAddress address, Optional<SSLContext> identity) {
+        return ask(address, identity).contains(SERVES);
+    }
+
+    /**
+     * Returns whether it does anything, be it that it tells of a quorum that it misses. Blocks for seconds at most.
+     *
+     * @param address where its clients speak to it
+     * @param identity what is shown to it; empty if it asks nobody
+     */
+    static boolean answers(InetSocketAddress address, Optional<SSLContext> identity) {
+        return !ask(address, identity).isBlank();
+    }
+
+    private static String ask(InetSocketAddress address, Optional<SSLContext> identity) {
         try (Socket plain = new Socket()) {
             plain.connect(
                     new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort()), MILLIS);
             plain.setSoTimeout(MILLIS);
             return identity.isEmpty() ? answer(plain) : answer(encrypted(plain, address, identity.get()));
         } catch (IOException e) {
-            // It does not listen yet, or has just ended: whoever waits asks again.
-            return false;
+            // It does not listen yet, has just ended, or does nothing any more: whoever waits asks again.
+            return "";
         }
     }
 
@@ -50,11 +64,11 @@ final class ZooKeeperPeer {
         return socket;
     }
 
-    private static boolean answer(Socket socket) throws IOException {
+    private static String answer(Socket socket) throws IOException {
         try (socket) {
             socket.getOutputStream().write(QUESTION.getBytes(US_ASCII));
             socket.getOutputStream().flush();
-            return new String(socket.getInputStream().readAllBytes(), US_ASCII).contains(SERVES);
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
         }
     }
 }

@@ -1,0 +1,165 @@
+package io.flinkmanaged.launch.process;
+
+import io.flinkmanaged.launch.HungProcess;
+import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.model.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which processes live and do nothing any more. One hangs that has worked, and of whose work no witness knew
+ * {@value #SILENT_ROUNDS} times in a row, every two seconds: ten seconds, longer than Flink itself waits for anybody. They
+ * are rounds and not a time, so that a machine that slept takes nobody for hung.
+ *
+ * <p>Asks on the time source's pool, one round at a time. Thread-safe; never blocks.
+ */
+final class HungProcesses implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HungProcesses.class);
+
+    static final int SILENT_ROUNDS = 5;
+    private static final Duration ASK_EVERY = Duration.ofSeconds(2);
+
+    private final TimeSource time;
+    private final Supplier<Map<Seat, HostProcess>> living;
+    private final Witnesses witnesses;
+    private final Map<Seat, Silence> silences = new TreeMap<>();
+    private boolean closed;
+    private TimeSource.@Nullable Cancellable nextRound;
+
+    HungProcesses(TimeSource time, Supplier<Map<Seat, HostProcess>> living, Witnesses witnesses) {
+        this.time = time;
+        this.living = living;
+        this.witnesses = witnesses;
+    }
+
+    /** Begins to ask, until it is closed. */
+    void start() {
+        askLater();
+    }
+
+    /** Returns those that are known by now. */
+    synchronized List<HungProcess> known() {
+        List<HungProcess> hung = new ArrayList<>();
+        silences.forEach((seat, silence) -> {
+            if (silence.rounds >= SILENT_ROUNDS && silence.process.liveness() != Liveness.DEAD) {
+                hung.add(new HungProcess(seat.node(), seat.kind(), silence.since, silence.evidence));
+            }
+        });
+        return hung;
+    }
+
+    private synchronized void askLater() {
+        if (!closed) {
+            nextRound = time.delay(ASK_EVERY, () -> {
+                CompletableFuture<Void> unused = CompletableFuture.runAsync(this::ask, time.blocking())
+                        .handle((done, failure) -> {
+                            if (failure != null) {
+                                LOG.debug("Whether processes work could not be asked.", failure);
+                            }
+                            askLater();
+                            return null;
+                        });
+            });
+        }
+    }
+
+    private void ask() {
+        Map<Seat, HostProcess> asked = living.get();
+        Map<Seat, Testimony> told = witnesses.ask(asked.keySet());
+        synchronized (this) {
+            silences.keySet().retainAll(asked.keySet());
+            asked.forEach((seat, process) -> {
+                Silence silence = silences.get(seat);
+                if (silence == null || !silence.process.id().equals(process.id())) {
+                    silence = new Silence(process);
+                    silences.put(seat, silence);
+                }
+                silence.note(told.getOrDefault(seat, Testimony.NONE), time.now());
+            });
+        }
+    }
+
+    /** A round that has begun ends by itself, and changes nothing any more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (nextRound != null) {
+            nextRound.cancel();
+        }
+    }
+
+    /** Those who know whether processes work. */
+    @FunctionalInterface
+    interface Witnesses {
+
+        /**
+         * Asks about processes; blocks for some seconds at most.
+         *
+         * @param seats whose
+         * @return what is known; nothing of those of whom nothing can be known now
+         */
+        Map<Seat, Testimony> ask(Iterable<Seat> seats);
+    }
+
+    /**
+     * What is known of a process.
+     *
+     * @param verdict whether it works
+     * @param evidence who says so; empty unless it is silent
+     */
+    record Testimony(Verdict verdict, String evidence) {
+
+        static final Testimony WORKS = new Testimony(Verdict.WORKS, "");
+        static final Testimony NONE = new Testimony(Verdict.UNKNOWN, "");
+
+        static Testimony silent(String evidence) {
+            return new Testimony(Verdict.SILENT, evidence);
+        }
+    }
+
+    /** Whether a process works. */
+    enum Verdict {
+        /** It was seen to work. */
+        WORKS,
+        /** It should, and does not. */
+        SILENT,
+        /** Nobody can tell, and nothing follows. */
+        UNKNOWN
+    }
+
+    private static final class Silence {
+        private final HostProcess process;
+        private boolean hasWorked;
+        private int rounds;
+        private Instant since = Instant.EPOCH;
+        private String evidence = "";
+
+        Silence(HostProcess process) {
+            this.process = process;
+        }
+
+        /** Who has never worked is only starting. */
+        void note(Testimony testimony, Instant now) {
+            hasWorked |= testimony.verdict() == Verdict.WORKS;
+            if (testimony.verdict() != Verdict.SILENT || !hasWorked) {
+                rounds = 0;
+                return;
+            }
+            if (rounds++ == 0) {
+                since = now;
+            }
+            evidence = testimony.evidence();
+        }
+    }
+}

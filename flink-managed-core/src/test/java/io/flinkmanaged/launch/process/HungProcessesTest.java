@@ -1,0 +1,145 @@
+package io.flinkmanaged.launch.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkmanaged.internal.ManualTime;
+import io.flinkmanaged.launch.HungProcess;
+import io.flinkmanaged.launch.process.HungProcesses.Testimony;
+import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import io.flinkmanaged.render.RenderedProcess.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HungProcessesTest {
+
+    private static final Duration ROUND = Duration.ofSeconds(2);
+    private static final Duration LONG = ROUND.multipliedBy(HungProcesses.SILENT_ROUNDS);
+    private static final Seat TASK_MANAGER = new Seat(new NodeId(1), Kind.TASK_MANAGER);
+
+    private final ManualTime time = new ManualTime();
+    private final Map<Seat, HostProcess> living = new TreeMap<>();
+    private Testimony told = Testimony.WORKS;
+    private boolean broken;
+    private int asked;
+    private final HungProcesses hung = new HungProcesses(time, () -> Map.copyOf(living), seats -> {
+        asked++;
+        if (broken) {
+            throw new IllegalStateException("the witness is out");
+        }
+        Map<Seat, Testimony> all = new TreeMap<>();
+        seats.forEach(seat -> all.put(seat, told));
+        return all;
+    });
+
+    @BeforeEach
+    void start() {
+        living.put(TASK_MANAGER, new Started("first"));
+        hung.start();
+    }
+
+    @Test
+    void oneThatHasWorkedAndIsSilentForLongHangs() {
+        time.pass(ROUND);
+        told = Testimony.silent("the leader has struck it off");
+        time.pass(ROUND);
+        Instant since = time.now();
+        time.pass(LONG.minus(ROUND).minusNanos(1));
+        assertThat(hung.known()).isEmpty();
+        time.pass(ROUND);
+        assertThat(hung.known())
+                .containsExactly(
+                        new HungProcess(new NodeId(1), Kind.TASK_MANAGER, since, "the leader has struck it off"));
+    }
+
+    @Test
+    void oneThatIsOnlyStartingDoesNotHang() {
+        told = Testimony.silent("not there yet");
+        time.pass(LONG.multipliedBy(10));
+        assertThat(hung.known()).isEmpty();
+    }
+
+    @Test
+    void itsSuccessorStartsWithItsOwnPatience() {
+        time.pass(ROUND);
+        told = Testimony.silent("silent");
+        time.pass(LONG);
+        assertThat(hung.known()).hasSize(1);
+        living.put(TASK_MANAGER, new Started("second"));
+        time.pass(LONG.multipliedBy(10));
+        assertThat(hung.known()).isEmpty();
+    }
+
+    @Test
+    void aWordOfItAndATimeInWhichNobodyKnowsBeginTheWaitingAnew() {
+        time.pass(ROUND);
+        for (Testimony between : new Testimony[] {Testimony.WORKS, Testimony.NONE}) {
+            told = Testimony.silent("silent");
+            time.pass(LONG.minus(ROUND));
+            told = between;
+            time.pass(ROUND);
+            told = Testimony.silent("silent");
+            time.pass(LONG.minus(ROUND));
+            assertThat(hung.known()).isEmpty();
+            told = Testimony.WORKS;
+            time.pass(ROUND);
+        }
+    }
+
+    @Test
+    void aFailureOfAWitnessEndsNothing() {
+        time.pass(ROUND);
+        broken = true;
+        time.pass(LONG.multipliedBy(2));
+        assertThat(hung.known()).isEmpty();
+        broken = false;
+        told = Testimony.silent("silent");
+        time.pass(LONG);
+        assertThat(hung.known()).hasSize(1);
+    }
+
+    @Test
+    void nobodyIsAskedAfterItsClose() {
+        time.pass(ROUND);
+        hung.close();
+        int before = asked;
+        time.pass(LONG);
+        assertThat(asked).isEqualTo(before);
+        assertThat(time.waiting()).isZero();
+    }
+
+    /** A process that lives. */
+    private record Started(String id) implements HostProcess {
+
+        @Override
+        public String startedAs() {
+            return "/node-1/taskmanager";
+        }
+
+        @Override
+        public Optional<Instant> startedAt() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Liveness liveness() {
+            return Liveness.ALIVE;
+        }
+
+        @Override
+        public CompletableFuture<OptionalInt> whenEnded() {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public void end(boolean forcibly) {}
+    }
+}
