@@ -20,6 +20,7 @@ import io.flinkmanaged.journal.file.FileJournal;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.minicluster.InProcessLauncher;
 import io.flinkmanaged.launch.process.FlinkDistribution;
+import io.flinkmanaged.launch.process.NodeOptions;
 import io.flinkmanaged.launch.process.ProcessLauncher;
 import io.flinkmanaged.launch.process.Traffic;
 import io.flinkmanaged.model.ManagedFlinkException;
@@ -57,6 +58,7 @@ public final class ManagedFlinkBuilder {
     private Traffic traffic = Traffic.TLS;
     private boolean strict;
     private boolean witnesses = true;
+    private boolean sharesClasses = true;
     private final List<ClusterEventListener> listeners = new ArrayList<>();
 
     ManagedFlinkBuilder() {}
@@ -189,6 +191,19 @@ public final class ManagedFlinkBuilder {
     }
 
     /**
+     * Has processes load their classes as any JVM does. By default, after the first launch in a directory, archives of the
+     * classes (AppCDS) are made there in the background, for about a minute and with the lowest priority, and from then on
+     * processes start in about half the time. For directories that do not last, as a test's.
+     *
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder withoutClassSharing() {
+        this.sharesClasses = false;
+        return this;
+    }
+
+    /**
      * Makes it an error when the launcher cannot keep something that a spec says; otherwise an event says so.
      *
      * @return this
@@ -219,8 +234,6 @@ public final class ManagedFlinkBuilder {
      * <p>Every port listens on 127.0.0.1 and wants a certificate of the cluster's own authorities, whose keys lie in the
      * directory, readable by this user alone. {@link ManagedCluster#grantAccess} gives one to a person or a tool.
      *
-     * <p>Not yet: the detection of processes that hang.
-     *
      * @param directory where nodes keep everything; created if absent, never deleted
      * @return the instance; the caller closes it
      * @throws ManagedFlinkException as {@link #inProcess}
@@ -232,8 +245,8 @@ public final class ManagedFlinkBuilder {
                     journal(Directories.create(directory.toAbsolutePath()).resolve("journal"));
         }
         FlinkDistribution flink = distribution == null ? FlinkDistribution.ofClassPath() : distribution;
-        return wired((time, secrets) ->
-                new ProcessLauncher(directory.resolve("nodes"), flink, traffic, witnesses, time, secrets));
+        NodeOptions options = new NodeOptions(flink, traffic, witnesses, sharesClasses);
+        return wired((time, secrets) -> new ProcessLauncher(directory.resolve("nodes"), options, time, secrets));
     }
 
     private ManagedFlink wired(BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {

@@ -42,7 +42,10 @@ class HungProcessTest {
     void oneThatHangsIsEndedAndPutBackWithExactState() throws Exception {
         ClusterSpec spec = TestClusters.spec("flights", temporary.resolve("storage"));
         Path counts = Files.createDirectories(temporary.resolve("counts"));
-        try (ManagedFlink flink = ManagedFlink.configure().listener(diary).processes(temporary.resolve("processes"));
+        try (ManagedFlink flink = ManagedFlink.configure()
+                        .listener(diary)
+                        .withoutClassSharing()
+                        .processes(temporary.resolve("processes"));
                 ManagedCluster cluster = flink.launch(spec)) {
             ManagedJob unused = cluster.submit(
                     "counting", environment -> Counting.defineWithFiles(environment, counts, NUMBERS, PER_SECOND));

@@ -87,6 +87,6 @@ class ProcessClusterTest {
     }
 
     private ManagedFlink flink() {
-        return ManagedFlink.configure().listener(diary).processes(temporary.resolve("processes"));
+        return ManagedFlink.configure().listener(diary).withoutClassSharing().processes(temporary.resolve("processes"));
     }
 }

@@ -77,7 +77,10 @@ final class FlightDelaysRun {
 
     private ManagedFlink flink() {
         ManagedFlinkBuilder builder = ManagedFlink.configure().listener(story);
-        return options.launcher() == Launcher.IN_PROCESS ? builder.inProcess() : builder.processes(workspace.nodes());
+        // One cluster in a directory that goes with it: nobody would start from what is made for the next ones.
+        return options.launcher() == Launcher.IN_PROCESS
+                ? builder.inProcess()
+                : builder.withoutClassSharing().processes(workspace.nodes());
     }
 
     private Replay process(ManagedCluster cluster) throws Exception {

@@ -48,6 +48,7 @@ class NodesOnS3Test {
         List<String> texts = new ArrayList<>();
         try (ManagedFlink flink = ManagedFlink.configure()
                         .listener(event -> texts.add(event + event.text()))
+                        .withoutClassSharing()
                         .processes(nodes);
                 ManagedCluster cluster = flink.launch(spec())) {
             ManagedJob job = cluster.submit("counting", env -> CountingJob.define(env, "unseen", 1_000_000, 100));

@@ -39,6 +39,17 @@ final class JvmArguments {
                             .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED"))
             .toList();
 
+    /**
+     * Five times Java's own: a method is compiled by the second compiler when it is hot for long, and not because it is hot
+     * while a process starts. On two cores that compiler takes the time of the start itself, and of what the start is to
+     * heal; what runs for long gets there a moment later.
+     */
+    private static final List<String> PATIENT_COMPILER = List.of(
+            "-XX:Tier4InvocationThreshold=25000",
+            "-XX:Tier4MinInvocationThreshold=3000",
+            "-XX:Tier4CompileThreshold=75000",
+            "-XX:Tier4BackEdgeThreshold=200000");
+
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']+|\"[^\"]*\"|'[^']*')+");
     private static final Pattern QUOTES = Pattern.compile("[\"']");
 
@@ -55,6 +66,7 @@ final class JvmArguments {
     static List<String> of(ProcessMemory memory, String directory, List<String> own) {
         List<String> arguments = new ArrayList<>(memory.jvmArguments());
         arguments.addAll(OPENED);
+        arguments.addAll(PATIENT_COMPILER);
         arguments.addAll(List.of(
                 "-XX:+UseG1GC",
                 "-XX:+ExitOnOutOfMemoryError",

@@ -92,11 +92,11 @@ final class TlsSettings {
     private void addStores(String prefix, NodeKeyFile keys, NodeKeyFile trust, String reason) {
         String password = security.keyStorePassword().toString();
         set(prefix + "keystore", pathOf(node, keys), reason);
-        set(prefix + "keystore-type", "PKCS12", reason);
+        set(prefix + "keystore-type", NodeKeyFile.FORMAT.name(), reason);
         set(prefix + "keystore-password", password, reason);
         set(prefix + "key-password", password, reason);
         set(prefix + "truststore", pathOf(node, trust), reason);
-        set(prefix + "truststore-type", "PKCS12", reason);
+        set(prefix + "truststore-type", NodeKeyFile.FORMAT.name(), reason);
         set(prefix + "truststore-password", password, reason);
     }
 

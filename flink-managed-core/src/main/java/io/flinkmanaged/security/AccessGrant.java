@@ -62,7 +62,7 @@ public final class AccessGrant {
 
     /** Returns key and certificate as PKCS#12, which browsers import; {@link #password()} opens it. */
     public byte[] pkcs12() {
-        return identity.keyStore(password);
+        return identity.keyStore(StoreFormat.PKCS12, password);
     }
 
     /** Returns the password of the PKCS#12 files: a secret, of this grant alone. */
@@ -93,9 +93,9 @@ public final class AccessGrant {
                 absolute.resolve("certificate.pem"), certificatePem().getBytes(UTF_8));
         PrivateFiles.replace(absolute.resolve("ca.pem"), authorityPem().getBytes(UTF_8));
         PrivateFiles.replace(keys, pkcs12());
-        PrivateFiles.replace(trust, identity.trustStore(password));
+        PrivateFiles.replace(trust, identity.trustStore(StoreFormat.PKCS12, password));
         PrivateFiles.replace(absolute.resolve("password"), password.getBytes(UTF_8));
-        String configuration = YamlText.write(RestClientKeys.of(rest, keys, trust, password));
+        String configuration = YamlText.write(RestClientKeys.of(rest, StoreFormat.PKCS12, keys, trust, password));
         PrivateFiles.replace(absolute.resolve("config.yaml"), configuration.getBytes(UTF_8));
         return absolute;
     }

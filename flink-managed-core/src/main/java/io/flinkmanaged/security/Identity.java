@@ -1,10 +1,6 @@
 package io.flinkmanaged.security;
 
 import io.flinkmanaged.model.TimeSource;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,35 +44,18 @@ record Identity(KeyAndCertificate own, List<X509Certificate> trusted) {
         return Pem.of(trusted);
     }
 
-    byte[] keyStore(String password) {
-        return pkcs12(
+    byte[] keyStore(StoreFormat format, String password) {
+        return format.write(
                 password,
                 store -> store.setKeyEntry(
                         "key", own.key(), password.toCharArray(), new X509Certificate[] {own.certificate()}));
     }
 
-    byte[] trustStore(String password) {
-        return pkcs12(password, store -> {
+    byte[] trustStore(StoreFormat format, String password) {
+        return format.write(password, store -> {
             for (int i = 0; i < trusted.size(); i++) {
                 store.setCertificateEntry("authority-" + (i + 1), trusted.get(i));
             }
         });
-    }
-
-    private static byte[] pkcs12(String password, Filling filling) {
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            filling.into(store);
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            store.store(bytes, password.toCharArray());
-            return bytes.toByteArray();
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("This Java cannot write PKCS#12", e);
-        }
-    }
-
-    private interface Filling {
-        void into(KeyStore store) throws GeneralSecurityException;
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkmanaged.security;
 
+import static io.flinkmanaged.security.NodeKeyFile.FORMAT;
 import static io.flinkmanaged.security.NodeKeyFile.INTERNAL_KEYS;
 import static io.flinkmanaged.security.NodeKeyFile.INTERNAL_KEYS_PEM;
 import static io.flinkmanaged.security.NodeKeyFile.INTERNAL_TRUST;
@@ -28,12 +29,12 @@ public final class NodeCertificates {
         this.internal = internal;
         this.rest = rest;
         this.files = List.of(
-                file(INTERNAL_KEYS, internal.keyStore(password)),
-                file(INTERNAL_TRUST, internal.trustStore(password)),
+                file(INTERNAL_KEYS, internal.keyStore(FORMAT, password)),
+                file(INTERNAL_TRUST, internal.trustStore(FORMAT, password)),
                 file(INTERNAL_KEYS_PEM, (internal.keyPem() + internal.certificatePem()).getBytes(UTF_8)),
                 file(INTERNAL_TRUST_PEM, internal.trustPem().getBytes(UTF_8)),
-                file(REST_KEYS, rest.keyStore(password)),
-                file(REST_TRUST, rest.trustStore(password)));
+                file(REST_KEYS, rest.keyStore(FORMAT, password)),
+                file(REST_TRUST, rest.trustStore(FORMAT, password)));
     }
 
     /** Returns whose they are. */

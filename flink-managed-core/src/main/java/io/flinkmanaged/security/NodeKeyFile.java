@@ -2,10 +2,10 @@ package io.flinkmanaged.security;
 
 /** The files of a node that hold keys and trust, below the node's directory. */
 public enum NodeKeyFile {
-    /** The node's key for other nodes, as PKCS#12. */
-    INTERNAL_KEYS("internal.p12"),
-    /** Whom the node trusts as other nodes, as PKCS#12. */
-    INTERNAL_TRUST("internal-trust.p12"),
+    /** The node's key for other nodes, as a key store. */
+    INTERNAL_KEYS("internal.jks"),
+    /** Whom the node trusts as other nodes, as a key store. */
+    INTERNAL_TRUST("internal-trust.jks"),
     /**
      * The same key as PEM without a password: ZooKeeper writes every property into its log, and takes that of a password
      * from there only.
@@ -13,10 +13,13 @@ public enum NodeKeyFile {
     INTERNAL_KEYS_PEM("internal.pem"),
     /** Whom the node trusts as other nodes, as PEM. */
     INTERNAL_TRUST_PEM("internal-trust.pem"),
-    /** The key of the node's REST interface, as PKCS#12. */
-    REST_KEYS("rest.p12"),
-    /** Whose users the node's REST interface trusts, as PKCS#12. */
-    REST_TRUST("rest-trust.p12");
+    /** The key of the node's REST interface, as a key store. */
+    REST_KEYS("rest.jks"),
+    /** Whose users the node's REST interface trusts, as a key store. */
+    REST_TRUST("rest-trust.jks");
+
+    /** The form of the key stores. */
+    public static final StoreFormat FORMAT = StoreFormat.JKS;
 
     /** The directory of these files, relative to the node's. */
     public static final String DIRECTORY = "tls";

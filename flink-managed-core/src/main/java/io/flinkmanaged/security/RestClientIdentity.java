@@ -1,10 +1,8 @@
 package io.flinkmanaged.security;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Instant;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -14,6 +12,8 @@ import org.apache.flink.configuration.Configuration;
 /** Who the library itself is where it speaks REST to a cluster. */
 public final class RestClientIdentity {
 
+    private static final StoreFormat FORMAT = NodeKeyFile.FORMAT;
+
     private final Identity identity;
     private final Path keys;
     private final Path trust;
@@ -22,10 +22,10 @@ public final class RestClientIdentity {
     RestClientIdentity(Identity identity, Path directory, String password) {
         this.identity = identity;
         this.password = password;
-        this.keys = directory.resolve("client.p12");
-        this.trust = directory.resolve("client-trust.p12");
-        PrivateFiles.replace(keys, identity.keyStore(password));
-        PrivateFiles.replace(trust, identity.trustStore(password));
+        this.keys = directory.resolve("client.jks");
+        this.trust = directory.resolve("client-trust.jks");
+        PrivateFiles.replace(keys, identity.keyStore(FORMAT, password));
+        PrivateFiles.replace(trust, identity.trustStore(FORMAT, password));
     }
 
     /**
@@ -35,7 +35,7 @@ public final class RestClientIdentity {
      * @param address the cluster's REST interface
      */
     public Configuration toFlink(RestAddress address) {
-        return Configuration.fromMap(RestClientKeys.of(address, keys, trust, password));
+        return Configuration.fromMap(RestClientKeys.of(address, FORMAT, keys, trust, password));
     }
 
     /** Returns a new context for other clients; connections of {@code https} verify the host's name by themselves. */
@@ -59,21 +59,15 @@ public final class RestClientIdentity {
         String password = "memory";
         try {
             KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keyManagers.init(store(identity.keyStore(password), password), password.toCharArray());
+            keyManagers.init(FORMAT.read(identity.keyStore(FORMAT, password), password), password.toCharArray());
             TrustManagerFactory trustManagers =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trustManagers.init(store(identity.trustStore(password), password));
+            trustManagers.init(FORMAT.read(identity.trustStore(FORMAT, password), password));
             SSLContext context = SSLContext.getInstance(TransportSecurity.PROTOCOL);
             context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("This Java cannot speak " + TransportSecurity.PROTOCOL, e);
         }
-    }
-
-    private static KeyStore store(byte[] content, String password) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(new ByteArrayInputStream(content), password.toCharArray());
-        return store;
     }
 }

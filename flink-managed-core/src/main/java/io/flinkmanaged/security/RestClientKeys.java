@@ -9,7 +9,8 @@ final class RestClientKeys {
 
     private RestClientKeys() {}
 
-    static SortedMap<String, String> of(RestAddress address, Path keys, Path trust, String password) {
+    static SortedMap<String, String> of(
+            RestAddress address, StoreFormat format, Path keys, Path trust, String password) {
         SortedMap<String, String> configuration = new TreeMap<>();
         configuration.put("rest.address", address.host());
         configuration.put("rest.port", Integer.toString(address.port()));
@@ -22,11 +23,11 @@ final class RestClientKeys {
         // nodes of this cluster only.
         configuration.put("security.ssl.rest.verify-hostname", "false");
         configuration.put("security.ssl.rest.keystore", keys.toAbsolutePath().toString());
-        configuration.put("security.ssl.rest.keystore-type", "PKCS12");
+        configuration.put("security.ssl.rest.keystore-type", format.name());
         configuration.put("security.ssl.rest.keystore-password", password);
         configuration.put("security.ssl.rest.key-password", password);
         configuration.put("security.ssl.rest.truststore", trust.toAbsolutePath().toString());
-        configuration.put("security.ssl.rest.truststore-type", "PKCS12");
+        configuration.put("security.ssl.rest.truststore-type", format.name());
         configuration.put("security.ssl.rest.truststore-password", password);
         return configuration;
     }

@@ -67,7 +67,11 @@ class SecuredClusterTest {
 
     @BeforeAll
     static void launch() throws IOException {
-        flink = ManagedFlink.configure().strict().listener(EVENTS::add).processes(temporary.resolve("flink"));
+        flink = ManagedFlink.configure()
+                .strict()
+                .listener(EVENTS::add)
+                .withoutClassSharing()
+                .processes(temporary.resolve("flink"));
         cluster = flink.launch(SPEC);
         rest = cluster.webUi().getPort();
         ports = new HashSet<>();
@@ -196,8 +200,11 @@ class SecuredClusterTest {
     @Test
     void whoSwitchesItOffIsTold() {
         assertThat(EVENTS).noneMatch(SpecNotKept.class::isInstance);
-        try (ManagedFlink clear =
-                ManagedFlink.configure().unencrypted().strict().processes(temporary.resolve("clear"))) {
+        try (ManagedFlink clear = ManagedFlink.configure()
+                .unencrypted()
+                .strict()
+                .withoutClassSharing()
+                .processes(temporary.resolve("clear"))) {
             assertThatThrownBy(() -> clear.check(SPEC))
                     .isInstanceOf(InvalidSpecException.class)
                     .hasMessageContaining("traffic of cluster flights: in clear, and nobody proves who he is");

@@ -1,6 +1,5 @@
 package io.flinkmanaged.security;
 
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,11 +36,9 @@ final class Tls {
     /** Returns a context that trusts authorities and shows a certificate, or none. */
     static SSLContext context(@Nullable KeyAndCertificate own, List<X509Certificate> trusted) {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(
-                    new ByteArrayInputStream(
-                            new Identity(new KeyAndCertificate(new NoKey(), trusted.get(0)), trusted).trustStore("x")),
-                    "x".toCharArray());
+            byte[] content = new Identity(new KeyAndCertificate(new NoKey(), trusted.get(0)), trusted)
+                    .trustStore(StoreFormat.JKS, "x");
+            KeyStore store = StoreFormat.JKS.read(content, "x");
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
             SSLContext context = SSLContext.getInstance("TLSv1.3");

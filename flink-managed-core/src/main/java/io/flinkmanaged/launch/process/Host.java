@@ -31,6 +31,16 @@ public interface Host {
     /** Returns the program that starts a JVM of the version that nodes need. */
     Path java();
 
+    /** Returns which Java that is, to the last digit: {@code 17.0.15+6-Debian-1deb12u1}. */
+    String javaVersion();
+
+    /**
+     * Returns whether there is a file.
+     *
+     * @param file its path
+     */
+    boolean has(Path file);
+
     /**
      * Makes directories that only their owner may enter, and files with their modes; former files are replaced.
      *
@@ -127,8 +137,14 @@ public interface Host {
      * @param name of the process, and of its directory below the node's
      * @param command program and arguments
      * @param environment variables that it has beside the host's own
+     * @param inBackground whether it gives way to everybody else on the host
      */
-    record ProcessStart(Path directory, String name, List<String> command, SortedMap<String, String> environment) {
+    record ProcessStart(
+            Path directory,
+            String name,
+            List<String> command,
+            SortedMap<String, String> environment,
+            boolean inBackground) {
 
         /** Keeps a copy. */
         public ProcessStart {

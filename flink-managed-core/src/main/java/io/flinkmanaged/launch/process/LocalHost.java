@@ -58,6 +58,16 @@ final class LocalHost implements Host {
     }
 
     @Override
+    public String javaVersion() {
+        return System.getProperty("java.vm.version");
+    }
+
+    @Override
+    public boolean has(Path file) {
+        return Files.isRegularFile(file);
+    }
+
+    @Override
     public void put(Path directory, List<String> directories, List<RenderedFile> files) throws IOException {
         makePrivate(directory);
         for (String each : directories) {
@@ -106,6 +116,9 @@ final class LocalHost implements Host {
     @Override
     public HostProcess start(ProcessStart start) throws IOException {
         List<String> command = new ArrayList<>(List.of("setsid"));
+        if (start.inBackground()) {
+            command.addAll(List.of("nice", "-n", "19"));
+        }
         command.addAll(start.command());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(start.directory().toFile())

@@ -9,6 +9,7 @@ import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.storage.NodeFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,12 +22,14 @@ final class NodeStart {
     private final Secrets secrets;
     private final EpochHome home;
     private final Path lib;
+    private final Manner manner;
 
-    NodeStart(Host host, Secrets secrets, EpochHome home, Path lib) {
+    NodeStart(Host host, Secrets secrets, EpochHome home, Path lib, Manner manner) {
         this.host = host;
         this.secrets = secrets;
         this.home = home;
         this.lib = lib;
+        this.manner = manner;
     }
 
     /** Secrets are resolved here, and stand in files that only the process's owner reads. */
@@ -54,13 +57,19 @@ final class NodeStart {
 
     HostProcess start(RenderedNode node, RenderedProcess process) throws IOException {
         List<String> command = new ArrayList<>(List.of(host.java().toString()));
+        command.addAll(manner.arguments().apply(process.kind()));
         command.addAll(process.jvmArguments());
         command.addAll(List.of("-cp", lib + "/*", process.mainClass()));
         command.addAll(process.arguments());
         SortedMap<String, String> environment = new TreeMap<>(process.environment());
         home.fileSystem().ifPresent(plugin -> environment.putAll(plugin.environment()));
-        return host.start(
-                new ProcessStart(node.placement().directory(), process.kind().directory(), command, environment));
+        return host.start(new ProcessStart(
+                node.placement().directory(), process.kind().directory(), command, environment, manner.inBackground()));
+    }
+
+    /** Returns how long a process may take to end before it is killed. */
+    Duration endsWithin() {
+        return manner.endsWithin();
     }
 
     static Seat seatOf(RenderedNode node, RenderedProcess process) {

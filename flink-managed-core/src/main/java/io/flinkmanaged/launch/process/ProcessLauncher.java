@@ -40,37 +40,39 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     private final TimeSource time;
     private final Secrets secrets;
-    private final FlinkDistribution distribution;
-    private final Traffic traffic;
-    private final boolean witnesses;
+    private final NodeOptions options;
     private final Host host;
     private final Places places;
+    private final Optional<Manner> manner;
+    private final ClassTraining training;
 
     /**
      * Creates a launcher.
      *
      * @param home where nodes keep everything; one of a kind on its machine for each set of clusters
-     * @param distribution the Flink that nodes run
-     * @param traffic how nodes speak to each other and to those who use them, from the next launch on
-     * @param witnesses whether an epoch's election is told of deaths that are certain
+     * @param options what is chosen for all nodes
      * @param time the time and threads it uses; closed by the caller, after this
      * @param secrets resolves what a configuration refers to; closed by the caller, after this
      */
-    public ProcessLauncher(
-            Path home,
-            FlinkDistribution distribution,
-            Traffic traffic,
-            boolean witnesses,
-            TimeSource time,
-            Secrets secrets) {
-        Path absolute = Directories.create(home.toAbsolutePath());
+    public ProcessLauncher(Path home, NodeOptions options, TimeSource time, Secrets secrets) {
+        this(
+                Directories.create(home.toAbsolutePath()),
+                new LocalHost(home.toAbsolutePath().resolve("distributions"), time),
+                options,
+                Optional.empty(),
+                time,
+                secrets);
+    }
+
+    private ProcessLauncher(
+            Path home, Host host, NodeOptions options, Optional<Manner> manner, TimeSource time, Secrets secrets) {
         this.time = time;
         this.secrets = secrets;
-        this.distribution = distribution;
-        this.traffic = traffic;
-        this.witnesses = witnesses;
-        this.host = new LocalHost(absolute.resolve("distributions"), time);
-        this.places = new Places(absolute, host);
+        this.options = options;
+        this.host = host;
+        this.places = new Places(home, host);
+        this.manner = manner;
+        this.training = new ClassTraining(home, host, time);
     }
 
     @Override
@@ -80,7 +82,7 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     @Override
     public List<Finding> unkept(ClusterSpec spec) {
-        return traffic == Traffic.TLS
+        return options.traffic() == Traffic.TLS
                 ? List.of()
                 : List.of(new Finding(
                         "traffic of cluster " + spec.name(),
@@ -99,7 +101,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     @Override
     public LayeredConfiguration preview(ClusterSpec spec, List<Setting> settings) {
         ProcessPlacement symbolic = ProcessPlacement.symbolic(spec);
-        ProcessPlacement placement = traffic == Traffic.TLS ? symbolic : symbolic.unsecured();
+        ProcessPlacement placement = options.traffic() == Traffic.TLS ? symbolic : symbolic.unsecured();
         return ProcessRenderer.render(spec, placement, settings)
                 .get(0)
                 .process(Kind.JOB_MANAGER)
@@ -120,6 +122,7 @@ public final class ProcessLauncher implements ClusterLauncher {
         }
         try {
             running.startAll();
+            train();
             return running;
         } catch (Throwable e) {
             if (e instanceof InterruptedException) {
@@ -155,6 +158,7 @@ public final class ProcessLauncher implements ClusterLauncher {
             Validities.requireValid(home.security(), living, time.now());
             RunningNodes running = running(home, changed);
             running.adopt(living);
+            train();
             return Optional.of(running);
         } catch (Exception e) {
             throw new LaunchException(
@@ -229,7 +233,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     }
 
     private EpochHome homeOf(LaunchOrder order) throws IOException {
-        Placed placed = places.place(order.spec(), order.epoch(), traffic);
+        Placed placed = places.place(order.spec(), order.epoch(), options.traffic());
         EpochSecurity security =
                 placed.traffic() == Traffic.TLS ? certified(order.spec().name()) : EpochSecurity.NONE;
         ProcessPlacement placement = new ProcessPlacement(order.epoch(), order.highAvailability(), placed.nodes());
@@ -241,19 +245,34 @@ public final class ProcessLauncher implements ClusterLauncher {
     }
 
     private RunningNodes running(EpochHome home, Runnable changed) throws Exception {
-        NodeStart starts = new NodeStart(host, secrets, home, host.install(distribution));
+        Path lib = host.install(options.distribution());
+        NodeStart starts = new NodeStart(
+                host, secrets, home, lib, manner.orElseGet(() -> Manner.usual(ClassArchives.of(host, lib))));
         NodeProcesses processes = new NodeProcesses(time, changed);
         RestAddresses addresses = new RestAddresses(home.allRest());
         RestJobs jobs =
                 RestJobs.at(addresses, home.security().restClient(addresses.current()), time, processes::allAreDead);
         Witness witness = new Witness(
-                witnesses,
+                options.witnesses(),
                 time,
                 () -> Election.open(
                         home.configuration().toFlink(), home.security().zooKeeperClient()));
         return new RunningNodes(home, starts, processes, addresses, jobs, witness, time);
     }
 
+    /** Only now, when it takes nothing from a launch. */
+    private void train() throws IOException {
+        if (options.sharesClasses()) {
+            NodeOptions ofTraining = new NodeOptions(options.distribution(), Traffic.TLS, false, false);
+            training.begin(
+                    ClassArchives.of(host, host.install(options.distribution())),
+                    (directory, in) ->
+                            new ProcessLauncher(directory, host, ofTraining, Optional.of(in), time, secrets));
+        }
+    }
+
     @Override
-    public void close() {}
+    public void close() {
+        training.close();
+    }
 }

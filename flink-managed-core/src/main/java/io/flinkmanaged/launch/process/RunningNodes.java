@@ -56,8 +56,6 @@ final class RunningNodes implements LaunchedCluster {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final Duration UP_WITHIN = Duration.ofMinutes(5);
     private static final Duration LOOK_PAUSE = Duration.ofMillis(50);
-    private static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
-    private static final Duration KEEPER_WITHIN = Duration.ofSeconds(3);
 
     private final EpochHome home;
     private final NodeStart starts;
@@ -365,8 +363,9 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public StopConfirmation stop() {
-        List<HostProcess> left = new ArrayList<>(endAll(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), DRAINED_WITHIN));
-        left.addAll(endAll(List.of(Kind.ZOOKEEPER), KEEPER_WITHIN));
+        List<HostProcess> left =
+                new ArrayList<>(endAll(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), starts.endsWithin()));
+        left.addAll(endAll(List.of(Kind.ZOOKEEPER), starts.endsWithin()));
         hung.close();
         witness.close();
         jobs.close();

@@ -147,7 +147,10 @@ class ProcessLauncherTest {
 
     private ProcessLauncher launcher(TimeSource clock) {
         return new ProcessLauncher(
-                home(), FlinkDistribution.ofClassPath(), Traffic.TLS, true, clock, Secrets.of(List.of()));
+                home(),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false),
+                clock,
+                Secrets.of(List.of()));
     }
 
     private Path home() {

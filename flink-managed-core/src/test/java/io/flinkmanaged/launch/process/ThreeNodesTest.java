@@ -55,9 +55,7 @@ class ThreeNodesTest {
                 .build();
         ProcessLauncher launcher = new ProcessLauncher(
                 temporary.resolve("home"),
-                FlinkDistribution.ofClassPath(),
-                Traffic.TLS,
-                true,
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false),
                 time,
                 Secrets.of(List.of()));
         LaunchedCluster cluster = launcher.launch(

@@ -1,0 +1,11 @@
+package io.flinkmanaged.launch.process;
+
+/**
+ * What is chosen for all nodes of a launcher.
+ *
+ * @param distribution the Flink that nodes run
+ * @param traffic how nodes speak to each other and to those who use them, from the next launch on
+ * @param witnesses whether an epoch's election is told of deaths that are certain
+ * @param sharesClasses whether archives of classes are made, with which JVMs start sooner
+ */
+public record NodeOptions(FlinkDistribution distribution, Traffic traffic, boolean witnesses, boolean sharesClasses) {}
