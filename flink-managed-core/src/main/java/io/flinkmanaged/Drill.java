@@ -1,6 +1,8 @@
 package io.flinkmanaged;
 
 import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
 
 /**
@@ -32,6 +34,24 @@ public final class Drill {
      */
     public void killNode(int node) {
         cluster.requireCurrent().launched().killNode(new NodeId(node));
+    }
+
+    /**
+     * Returns the number of the node whose JobManager leads; in process, 1. Waits for seconds at most while none does.
+     *
+     * @throws ManagedFlinkException with code {@code UNAVAILABLE} if that is not known
+     */
+    public int leader() {
+        return cluster.requireCurrent()
+                .launched()
+                .leader()
+                .map(NodeId::number)
+                .orElseThrow(() -> new ManagedFlinkException(
+                        Code.UNAVAILABLE,
+                        cluster.spec().name().value(),
+                        "leader of cluster " + cluster.spec().name()
+                                + ": not known (expected: a JobManager that leads). Ask again.",
+                        null));
     }
 
     /** Kills the JobManager that leads; in process, the whole epoch dies with it. Returns at once. */

@@ -25,7 +25,8 @@ public final class Benchmarks {
             new Rendering(),
             new Schedulers(),
             new StoragePeers(),
-            new Finding());
+            new Finding(),
+            new Failover());
 
     private Benchmarks() {}
 

@@ -1,5 +1,6 @@
 package io.flinkmanaged.benchmarks;
 
+import java.nio.file.Path;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
@@ -11,6 +12,7 @@ final class Jobs {
 
     private static final int KEYS = 64;
     private static final double RECORDS_PER_SECOND = 2000;
+    private static final double COUNTED_PER_SECOND = 100;
 
     private Jobs() {}
 
@@ -60,6 +62,28 @@ final class Jobs {
                 .keyBy(number -> number & 1023)
                 .reduce(Long::sum)
                 .map(Arithmetic::scramble)
+                .sinkTo(new DiscardingSink<>());
+    }
+
+    /**
+     * A job of one slot that counts a hundred numbers a second for ever, and tells each.
+     *
+     * @param file where it tells
+     */
+    static JobDefinition counting(Path file) {
+        return environment -> environment
+                .setParallelism(1)
+                .setBufferTimeout(1)
+                .fromSource(
+                        new DataGeneratorSource<>(
+                                number -> number,
+                                Long.MAX_VALUE,
+                                RateLimiterStrategy.perSecond(COUNTED_PER_SECOND),
+                                Types.LONG),
+                        WatermarkStrategy.noWatermarks(),
+                        "numbers")
+                .keyBy(number -> 0L)
+                .process(new CheckedCount(file))
                 .sinkTo(new DiscardingSink<>());
     }
 

@@ -9,9 +9,10 @@ package io.flinkmanaged.benchmarks;
  * @param throughput pairs of runs
  * @param jobs sets of 100 jobs on each side
  * @param storage checkpoints and restores of each state on each file system
+ * @param failover kills of each kind
  */
-record Rounds(int startup, int further, int recovery, int throughput, int jobs, int storage) {
+record Rounds(int startup, int further, int recovery, int throughput, int jobs, int storage, int failover) {
 
-    static final Rounds FULL = new Rounds(9, 9, 9, 9, 7, 5);
-    static final Rounds QUICK = new Rounds(5, 5, 3, 3, 3, 3);
+    static final Rounds FULL = new Rounds(9, 9, 9, 9, 7, 5, 5);
+    static final Rounds QUICK = new Rounds(5, 5, 3, 3, 3, 3, 2);
 }

@@ -14,6 +14,7 @@ import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.job.RecoveryChoice;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.job.UserJars;
+import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.JobName;
@@ -23,11 +24,14 @@ import io.flinkmanaged.storage.StateStorage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.flink.api.common.JobID;
 
 /**
  * The jobs of one cluster: takes new ones, and continues those of a lost epoch.
@@ -66,6 +70,28 @@ public final class ClusterJobs {
     /** Returns the jobs that this process knows, in the order of their names: those that have ended, too. */
     public Collection<ClusterJob> all() {
         return List.copyOf(jobs.values());
+    }
+
+    /**
+     * Returns how many slots all living jobs take together.
+     *
+     * @param seen the jobs that Flink knows; one of them that was not submitted here makes the answer unknown
+     * @return empty if it is not known
+     */
+    public OptionalInt slotsOf(Collection<JobObservation> seen) {
+        Map<JobID, ClusterJob> living = new HashMap<>();
+        for (ClusterJob job : jobs.values()) {
+            if (!job.hasEnded() && job.attempt().isPresent()) {
+                living.put(job.attempt().get().jobId(), job);
+            }
+        }
+        boolean known = seen.stream()
+                .filter(job -> !job.status().isGloballyTerminalState())
+                .allMatch(job -> living.containsKey(job.jobId()));
+        return known && living.values().stream().allMatch(job -> job.slots() > 0)
+                ? OptionalInt.of(
+                        living.values().stream().mapToInt(ClusterJob::slots).sum())
+                : OptionalInt.empty();
     }
 
     /**

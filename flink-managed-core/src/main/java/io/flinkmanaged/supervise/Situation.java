@@ -9,6 +9,8 @@ import io.flinkmanaged.launch.ClusterObservation;
  * @param observation what was seen last
  * @param lost the jobs that should run in the current epoch and do not
  * @param history what was done lately
+ * @param demand what the jobs need
  * @param nowTicks the time, in ticks of the time source
  */
-public record Situation(ClusterObservation observation, LostJobs lost, ActionHistory history, long nowTicks) {}
+public record Situation(
+        ClusterObservation observation, LostJobs lost, ActionHistory history, Demand demand, long nowTicks) {}

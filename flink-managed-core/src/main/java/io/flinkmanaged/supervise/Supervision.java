@@ -173,7 +173,8 @@ public final class Supervision {
         Decision decision;
         try {
             decision = Objects.requireNonNull(
-                    policy.decide(new Situation(look.observation(), lost, history.since(time.ticks()), time.ticks())),
+                    policy.decide(new Situation(
+                            look.observation(), lost, history.since(time.ticks()), demand(look), time.ticks())),
                     "the decision");
         } catch (RuntimeException e) {
             LOG.error("[{}] The failover policy failed; nothing is done.", name(), e);
@@ -181,6 +182,12 @@ public final class Supervision {
             return;
         }
         carryOut(decision, look);
+    }
+
+    private Demand demand(Look look) {
+        return new Demand(
+                cluster.spec().taskSlots(),
+                cluster.jobs().slotsOf(look.observation().jobs()));
     }
 
     private void carryOut(Decision decision, Look look) {

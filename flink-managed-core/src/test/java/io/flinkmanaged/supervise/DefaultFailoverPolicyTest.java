@@ -30,6 +30,7 @@ class DefaultFailoverPolicyTest {
 
     private final FailoverPolicy policy = new DefaultFailoverPolicy();
     private ActionHistory history = ActionHistory.EMPTY;
+    private final Demand demand = Demand.UNKNOWN;
     private long now;
 
     @Test
@@ -108,7 +109,7 @@ class DefaultFailoverPolicyTest {
         for (Liveness liveness : List.of(Liveness.ANSWERS, Liveness.UNKNOWN)) {
             ClusterObservation seen =
                     new ClusterObservation(Instant.EPOCH, liveness, "", List.of(), List.of(), List.of(hung), List.of());
-            assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), now)))
+            assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now)))
                     .isEqualTo(new EndHungProcess(hung, "the jobmanager of node-1 hangs: silent"));
         }
     }
@@ -123,7 +124,7 @@ class DefaultFailoverPolicyTest {
                 List.of(new LostProcess(new NodeId(2), Kind.ZOOKEEPER, new Death(Instant.EPOCH, "killed"))),
                 List.of(new HungProcess(new NodeId(1), Kind.JOB_MANAGER, Instant.EPOCH, "silent")),
                 List.of());
-        assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), now)))
+        assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now)))
                 .isInstanceOf(RestartProcess.class);
     }
 
@@ -140,11 +141,11 @@ class DefaultFailoverPolicyTest {
 
     private Decision decide(LostJobs lost) {
         ClusterObservation answers = new ClusterObservation(Instant.EPOCH, Liveness.ANSWERS, "", List.of(), List.of());
-        return policy.decide(new Situation(answers, lost, history.since(now), now));
+        return policy.decide(new Situation(answers, lost, history.since(now), demand, now));
     }
 
     private Decision decide() {
-        return policy.decide(new Situation(DEAD, LostJobs.NONE, history.since(now), now));
+        return policy.decide(new Situation(DEAD, LostJobs.NONE, history.since(now), demand, now));
     }
 
     private void ended(boolean failed) {

@@ -1,11 +1,15 @@
 package io.flinkmanaged.testkit;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
@@ -54,6 +58,30 @@ public final class CountingJob {
      */
     public static void define(StreamExecutionEnvironment environment, String run, long numbers, double perSecond)
             throws Exception {
+        define(environment, new Counter(run, "", 0), numbers, perSecond);
+    }
+
+    /**
+     * Defines and executes the job so that its counts are told in files: for clusters whose processes are others. Only the
+     * last counts are told, each in a file of its key's name.
+     *
+     * @param environment such as {@code ManagedCluster.submit} hands to a job's program
+     * @param directory where the files are; it is there, and every process reaches it
+     * @param numbers how many numbers to count
+     * @param perSecond how many a second
+     * @throws Exception if Flink refuses the job
+     */
+    public static void define(StreamExecutionEnvironment environment, Path directory, long numbers, double perSecond)
+            throws Exception {
+        define(
+                environment,
+                new Counter(directory.toString(), directory.toString(), numbers / KEYS),
+                numbers,
+                perSecond);
+    }
+
+    private static void define(StreamExecutionEnvironment environment, Counter counter, long numbers, double perSecond)
+            throws Exception {
         GeneratorFunction<Long, Long> same = index -> index;
         environment
                 .fromSource(
@@ -61,7 +89,7 @@ public final class CountingJob {
                         WatermarkStrategy.noWatermarks(),
                         "numbers")
                 .keyBy((KeySelector<Long, Long>) number -> number % KEYS, Types.LONG)
-                .map(new Counter(run))
+                .map(counter)
                 .returns(Types.LONG)
                 .sinkTo(new DiscardingSink<>());
         environment.execute("counting");
@@ -75,6 +103,23 @@ public final class CountingJob {
      */
     public static Map<Long, Long> counts(String run) {
         return COUNTS.computeIfAbsent(run, ignored -> new ConcurrentHashMap<>());
+    }
+
+    /**
+     * Returns what was told in files so far.
+     *
+     * @param directory where they are
+     * @return the last count of each key that has come so far
+     * @throws IOException if they cannot be read
+     */
+    public static Map<Long, Long> counts(Path directory) throws IOException {
+        Map<Long, Long> counts = new ConcurrentHashMap<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                counts.put(Long.valueOf(file.getFileName().toString()), Long.valueOf(Files.readString(file)));
+            }
+        }
+        return counts;
     }
 
     /**
@@ -111,10 +156,14 @@ public final class CountingJob {
         private static final long serialVersionUID = 1L;
 
         private final String run;
+        private final String directory;
+        private final long toldFrom;
         private transient ValueState<Long> count;
 
-        Counter(String run) {
+        Counter(String run, String directory, long toldFrom) {
             this.run = run;
+            this.directory = directory;
+            this.toldFrom = toldFrom;
         }
 
         @Override
@@ -127,6 +176,9 @@ public final class CountingJob {
             long next = (count.value() == null ? 0 : count.value()) + 1;
             count.update(next);
             counts(run).put(number % KEYS, next);
+            if (!directory.isEmpty() && next >= toldFrom) {
+                Files.writeString(Path.of(directory, Long.toString(number % KEYS)), Long.toString(next));
+            }
             long unused = WORK.computeIfAbsent(run, ignored -> new AtomicLong()).incrementAndGet();
             return next;
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.runtime.leaderelection.LeaderInformation;
@@ -89,9 +90,10 @@ final class Election implements AutoCloseable {
      * address of that process, and addresses are used once at a time. To be called before a successor is started there.
      *
      * @param dead where the process listened; it is proved dead
+     * @param may asked before each removal: no longer so when a successor may be there
      * @return whether it led
      */
-    boolean remove(NodePlacement dead) throws Exception {
+    boolean remove(NodePlacement dead, BooleanSupplier may) throws Exception {
         Set<Long> sessions = new HashSet<>();
         for (Told told : told()) {
             if (isOf(dead, told.address())) {
@@ -102,7 +104,7 @@ final class Election implements AutoCloseable {
         for (String claim : children(CLAIMS)) {
             String path = CLAIMS + "/" + claim;
             Stat stat = zooKeeper.checkExists().forPath(path);
-            if (stat != null && sessions.contains(stat.getEphemeralOwner())) {
+            if (stat != null && sessions.contains(stat.getEphemeralOwner()) && may.getAsBoolean()) {
                 removed |= delete(path, stat.getVersion());
             }
         }

@@ -139,6 +139,11 @@ final class RunningNodes implements LaunchedCluster {
 
     private void take(Seat seat, HostProcess process) {
         processes.take(seat, process);
+        if (seat.kind() == Kind.JOB_MANAGER) {
+            CompletableFuture<Void> unused = process.whenEnded()
+                    .thenAccept(status ->
+                            witness.jobManagerIsDead(home.node(seat.node()).placement()));
+        }
         validities.note(seat, process);
     }
 
@@ -281,7 +286,7 @@ final class RunningNodes implements LaunchedCluster {
         kill(List.of(seat), "it is replaced");
         RenderedNode node = home.node(seat.node());
         if (seat.kind() == Kind.JOB_MANAGER) {
-            witness.jobManagerIsDead(node.placement());
+            witness.settle(node.placement());
         }
         starts.put(node);
         take(seat, starts.start(node, node.process(seat.kind())));
@@ -305,7 +310,8 @@ final class RunningNodes implements LaunchedCluster {
         kill(List.of(new Seat(leader, Kind.JOB_MANAGER)), "killed as a drill");
     }
 
-    private Optional<NodeId> leader() {
+    @Override
+    public Optional<NodeId> leader() {
         List<NodePlacement> placements =
                 home.nodes().stream().map(RenderedNode::placement).toList();
         if (placements.size() == 1) {

@@ -6,13 +6,17 @@ import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.NodePlacement;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,7 @@ final class Witness implements AutoCloseable {
     private final TimeSource time;
     private final Supplier<Election> elections;
     private @Nullable Election election;
+    private final Map<NodeId, Removal> removals = new HashMap<>();
     private boolean closed;
 
     /**
@@ -55,18 +60,42 @@ final class Witness implements AutoCloseable {
     }
 
     /**
-     * Has the election go on without a JobManager that is proved dead. To be called before its successor is started.
+     * Has the election go on without a JobManager that is proved dead. Returns at once; begins at once.
      *
      * @param dead where it listened
      */
-    void jobManagerIsDead(NodePlacement dead) {
-        if (!speaks) {
+    synchronized void jobManagerIsDead(NodePlacement dead) {
+        if (speaks && !closed) {
+            Removal removal = removals.get(dead.node());
+            if (removal == null || removal.done().isDone()) {
+                AtomicBoolean over = new AtomicBoolean();
+                removals.put(
+                        dead.node(),
+                        new Removal(
+                                CompletableFuture.supplyAsync(() -> remove(dead, () -> !over.get()), time.blocking()),
+                                over));
+            }
+        }
+    }
+
+    /**
+     * Waits until the election goes on without a JobManager that is proved dead, for half a second at most: from then on
+     * nothing of whoever listens there is removed. To be called before its successor is started.
+     *
+     * @param dead where it listened
+     */
+    void settle(NodePlacement dead) {
+        jobManagerIsDead(dead);
+        Removal removal;
+        synchronized (this) {
+            removal = removals.remove(dead.node());
+        }
+        if (removal == null) {
             return;
         }
         try {
-            boolean led = CompletableFuture.supplyAsync(() -> remove(dead), time.blocking())
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            LOG.info("The JobManager of {} is dead{}.", dead.node(), led ? ": its claim to lead was removed" : "");
+            boolean led = removal.done().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.debug("The JobManager of {} is dead{}.", dead.node(), led ? ": its claim to lead was removed" : "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -74,6 +103,8 @@ final class Witness implements AutoCloseable {
                     "The election of the JobManager of {} waits for its session's end: {}",
                     dead.node(),
                     Failures.rootCause(e));
+        } finally {
+            removal.over().set(true);
         }
     }
 
@@ -103,10 +134,10 @@ final class Witness implements AutoCloseable {
         }
     }
 
-    private boolean remove(NodePlacement dead) {
+    private boolean remove(NodePlacement dead, BooleanSupplier may) {
         try {
             Election records = election();
-            return records.awaitConnected(PATIENCE) && records.remove(dead);
+            return records.awaitConnected(PATIENCE) && records.remove(dead, may);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -131,4 +162,12 @@ final class Witness implements AutoCloseable {
             election.close();
         }
     }
+
+    /**
+     * A removal of a claim.
+     *
+     * @param done whether the dead one led, when that is known
+     * @param over from when on nothing is removed any more
+     */
+    private record Removal(CompletableFuture<Boolean> done, AtomicBoolean over) {}
 }

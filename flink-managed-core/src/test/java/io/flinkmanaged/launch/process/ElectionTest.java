@@ -58,16 +58,18 @@ class ElectionTest {
             one.tell();
             try (Contender other = new Contender(OTHER)) {
                 assertThat(election.leader()).allMatch(address -> Election.isOf(ONE, address));
-                assertThat(election.remove(OTHER)).as("who does not lead").isFalse();
+                assertThat(election.remove(OTHER, () -> true))
+                        .as("who does not lead")
+                        .isFalse();
                 assertThat(one.driver.hasLeadership()).isTrue();
 
-                assertThat(election.remove(ONE)).isTrue();
+                assertThat(election.remove(ONE, () -> true)).isTrue();
 
                 await().atMost(PATIENCE).until(other.driver::hasLeadership);
                 other.tell();
                 await().atMost(PATIENCE)
                         .until(() -> election.leader().stream().allMatch(address -> Election.isOf(OTHER, address)));
-                assertThat(election.remove(ONE)).as("who led once").isFalse();
+                assertThat(election.remove(ONE, () -> true)).as("who led once").isFalse();
                 assertThat(other.driver.hasLeadership()).isTrue();
             }
         }
@@ -77,7 +79,7 @@ class ElectionTest {
     void whereNobodyHasEverLedThereIsNothingToRemove() throws Exception {
         try (Election election = Election.open(keys(), Optional.empty())) {
             assertThat(election.leader()).isEmpty();
-            assertThat(election.remove(ONE)).isFalse();
+            assertThat(election.remove(ONE, () -> true)).isFalse();
         }
     }
 
