@@ -68,6 +68,7 @@ final class SpecCheck {
                     .flatMap(checkpoints -> storages.limits(checkpoints.location()))
                     .ifPresent(limits -> findings.addAll(StateSizeAdvice.of(spec, limits)));
         }
+        findings.addAll(launcher.judge(spec));
         if (strict) {
             findings.addAll(launcher.unkept(spec));
         }

@@ -26,7 +26,8 @@ public final class Benchmarks {
             new Schedulers(),
             new StoragePeers(),
             new Finding(),
-            new Failover());
+            new Failover(),
+            new NodeLaunch());
 
     private Benchmarks() {}
 

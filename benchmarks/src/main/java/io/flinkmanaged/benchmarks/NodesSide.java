@@ -11,6 +11,7 @@ import io.flinkmanaged.spec.Plan;
 import io.flinkmanaged.spec.RestartStrategy;
 import io.flinkmanaged.storage.file.FileStorage;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +78,12 @@ final class NodesSide implements AutoCloseable {
                 "without the witness", false, ManagedFlink.configure().withoutWitness(), directory);
     }
 
+    /** As shipped, but without class-data archives. */
+    static NodesSide withoutClassSharing(Path directory) {
+        return new NodesSide(
+                "without class sharing", false, ManagedFlink.configure().withoutClassSharing(), directory);
+    }
+
     static NodesSide onFlinksDefaults(Path directory) {
         ConfigurationPolicy defaults = ConfigurationPolicy.named("benchmark")
                 .grant("high-availability.zookeeper.client.", "Flink's defaults are measured")
@@ -130,8 +137,12 @@ final class NodesSide implements AutoCloseable {
 
     private static List<Path> archivesIn(Path directory) throws IOException {
         List<Path> archives = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(directory)) {
-            all.filter(path -> path.toString().endsWith(".jsa")).forEach(archives::add);
+        try (DirectoryStream<Path> classes = Files.newDirectoryStream(directory, "*-classes")) {
+            for (Path one : classes) {
+                try (Stream<Path> all = Files.walk(one)) {
+                    all.filter(path -> path.toString().endsWith(".jsa")).forEach(archives::add);
+                }
+            }
         }
         return archives;
     }

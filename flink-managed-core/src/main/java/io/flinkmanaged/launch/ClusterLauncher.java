@@ -30,6 +30,16 @@ public interface ClusterLauncher extends AutoCloseable {
     List<Finding> unkept(ClusterSpec spec);
 
     /**
+     * Judges whether a spec can run where the launcher runs clusters: machine, memory, programs.
+     *
+     * @param spec what is wanted
+     * @return findings, advice included; empty if nothing stands against it
+     */
+    default List<Finding> judge(ClusterSpec spec) {
+        return List.of();
+    }
+
+    /**
      * Returns what a change takes here that could be had by less where processes can be exchanged one by one.
      *
      * @param least what the change takes at least

@@ -51,6 +51,14 @@ public interface LaunchedCluster {
      */
     ClusterObservation observe();
 
+    /**
+     * Returns how soon a look can show something that the look before it did not: a pause for whoever looks again and again
+     * while jobs come up. More often would only take from them.
+     */
+    default Duration lookPause() {
+        return Duration.ofMillis(50);
+    }
+
     /** Returns what the witnesses of the TaskManagers know, one of each node. Asks nobody and never blocks. */
     List<TaskManagerObservation> taskManagers();
 

@@ -39,9 +39,8 @@ public final class Supervision {
     /** Deaths are announced, so a settled cluster need not be looked at often. */
     private static final Duration CALM_PAUSE = Duration.ofMillis(500);
     /** While a job is coming up, nobody announces when all of it runs. */
-    private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
-
     private static final int BUSY_LOOKS = 200;
+
     private static final Duration LOOK_OVERDUE_AFTER = Duration.ofSeconds(30);
 
     private final Cluster cluster;
@@ -150,7 +149,11 @@ public final class Supervision {
     /** A job that does not come up is looked at often for some seconds, and then like any other. */
     private Duration pause(@Nullable Look look) {
         boolean comingUp = look != null && !look.settled() && unsettledLooks < BUSY_LOOKS;
-        return comingUp ? BUSY_PAUSE : CALM_PAUSE;
+        return comingUp
+                ? cluster.current()
+                        .map(running -> running.launched().lookPause())
+                        .orElse(CALM_PAUSE)
+                : CALM_PAUSE;
     }
 
     private void consider(Look look, int actionsBefore) {

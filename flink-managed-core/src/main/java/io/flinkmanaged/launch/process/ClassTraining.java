@@ -11,7 +11,9 @@ import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.JobName;
+import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import java.io.IOException;
@@ -48,7 +50,9 @@ final class ClassTraining implements AutoCloseable {
     private static final Duration LOOK_PAUSE = Duration.ofMillis(200);
     private static final Duration ENDED_WITHIN = Duration.ofSeconds(20);
     private static final JobName JOB = new JobName("training");
-    private static final JobID JOB_ID = new JobID(0, 1);
+    private static final JobID TAKEN_OVER = new JobID(0, 1);
+    private static final JobID SUBMITTED = new JobID(0, 2);
+    private static final NodeId NODE = new NodeId(1);
     private static final long ENOUGH_CHECKPOINTS = 3;
 
     private final Path place;
@@ -122,7 +126,7 @@ final class ClassTraining implements AutoCloseable {
             LaunchedCluster node = launcher.launch(order, () -> {});
             StopConfirmation stopped;
             try {
-                work(node.jobs());
+                work(node);
             } finally {
                 stopped = node.stop();
             }
@@ -133,9 +137,25 @@ final class ClassTraining implements AutoCloseable {
         host.move(made.directory(), archives.directory());
     }
 
-    private void work(JobGateway jobs) throws Exception {
-        JobSubmission job = new JobSubmission(
-                JOB_ID,
+    /** What is recorded of the JobManager is one that has taken a job over, and then another one from a client. */
+    private void work(LaunchedCluster node) throws Exception {
+        JobGateway jobs = node.jobs();
+        await(jobs.submit(job(TAKEN_OVER)));
+        awaitCheckpoints(jobs, TAKEN_OVER);
+        node.killJobManager();
+        node.restart(NODE, Kind.JOB_MANAGER);
+        awaitCheckpoints(jobs, TAKEN_OVER);
+        await(jobs.client(TAKEN_OVER, ClassTraining.class.getClassLoader()).cancel());
+        await(jobs.whenEnded(TAKEN_OVER));
+        await(jobs.submit(job(SUBMITTED)));
+        awaitCheckpoints(jobs, SUBMITTED);
+        await(jobs.client(SUBMITTED, ClassTraining.class.getClassLoader()).cancel());
+        await(jobs.whenEnded(SUBMITTED));
+    }
+
+    private JobSubmission job(JobID id) throws IOException {
+        return new JobSubmission(
+                id,
                 JOB,
                 TrainingJob.plan(),
                 Map.of(
@@ -144,12 +164,13 @@ final class ClassTraining implements AutoCloseable {
                 List.of(),
                 true,
                 Optional.empty());
-        await(jobs.submit(job));
-        await(Polling.until(time, LOOK_PAUSE, WORKED_WITHIN, () -> jobs.progress(JOB_ID)
+    }
+
+    /** Counts from the last restore on. */
+    private void awaitCheckpoints(JobGateway jobs, JobID id) throws Exception {
+        await(Polling.until(time, LOOK_PAUSE, WORKED_WITHIN, () -> jobs.progress(id)
                 .handle((progress, failure) ->
                         progress != null && progress.completedCheckpoints() >= ENOUGH_CHECKPOINTS)));
-        await(jobs.client(JOB_ID, ClassTraining.class.getClassLoader()).cancel());
-        await(jobs.whenEnded(JOB_ID));
     }
 
     private static <T> void await(CompletableFuture<T> future) throws Exception {

@@ -112,6 +112,11 @@ final class EpochHome {
         return URI.create(security.restScheme() + "://" + reached.getHostString() + ":" + reached.getPort());
     }
 
+    /** Returns the addresses that its nodes speak to each other at. */
+    List<String> addresses() {
+        return nodes.stream().map(node -> node.placement().address()).distinct().toList();
+    }
+
     List<URI> allRest() {
         return nodes.stream().map(this::rest).toList();
     }

@@ -1,7 +1,9 @@
 package io.flinkmanaged.launch.process;
 
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.security.KeyFile;
+import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,6 +20,14 @@ public interface Host {
 
     /** Returns what it is called in texts for people. */
     String name();
+
+    /**
+     * Judges whether the nodes of a spec can run here.
+     *
+     * @param spec what is wanted
+     * @return findings, advice included; empty if nothing stands against it
+     */
+    List<Finding> judge(ClusterSpec spec);
 
     /**
      * Puts Flink's jars in place; does nothing if they are.

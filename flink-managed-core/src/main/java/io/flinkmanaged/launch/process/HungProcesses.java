@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which processes live and do nothing any more. One hangs that has worked, and of whose work no witness knew
- * {@value #SILENT_ROUNDS} times in a row, every two seconds: ten seconds, longer than Flink itself waits for anybody. They
+ * {@value #SILENT_ROUNDS} times in a row, every three seconds: longer than Flink itself waits for anybody. They
  * are rounds and not a time, so that a machine that slept takes nobody for hung.
  *
  * <p>Asks on the time source's pool, one round at a time. Thread-safe; never blocks.
@@ -27,8 +27,8 @@ final class HungProcesses implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HungProcesses.class);
 
-    static final int SILENT_ROUNDS = 5;
-    private static final Duration ASK_EVERY = Duration.ofSeconds(2);
+    static final int SILENT_ROUNDS = 4;
+    private static final Duration ASK_EVERY = Duration.ofSeconds(3);
 
     private final TimeSource time;
     private final Supplier<Map<Seat, HostProcess>> living;

@@ -6,9 +6,11 @@ import io.flinkmanaged.internal.ClassDirectory;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.DurableFiles;
 import io.flinkmanaged.internal.YamlText;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.security.KeyFile;
+import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,6 +47,11 @@ final class LocalHost implements Host {
     @Override
     public String name() {
         return "this machine";
+    }
+
+    @Override
+    public List<Finding> judge(ClusterSpec spec) {
+        return LinuxMachine.of(PROC).judge(spec, java());
     }
 
     @Override

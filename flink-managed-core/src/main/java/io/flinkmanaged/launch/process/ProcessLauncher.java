@@ -45,6 +45,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     private final Places places;
     private final Optional<Manner> manner;
     private final ClassTraining training;
+    private @Nullable Path lib;
 
     /**
      * Creates a launcher.
@@ -90,6 +91,11 @@ public final class ProcessLauncher implements ClusterLauncher {
                         "TLS on every port",
                         "Leave out ManagedFlinkBuilder.unencrypted(), or run it only where nobody else has an account on "
                                 + "the machine."));
+    }
+
+    @Override
+    public List<Finding> judge(ClusterSpec spec) {
+        return host.judge(spec);
     }
 
     /** Processes are not exchanged one by one for a change yet. */
@@ -245,7 +251,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     }
 
     private RunningNodes running(EpochHome home, Runnable changed) throws Exception {
-        Path lib = host.install(options.distribution());
+        Path lib = lib();
         NodeStart starts = new NodeStart(
                 host, secrets, home, lib, manner.orElseGet(() -> Manner.usual(ClassArchives.of(host, lib))));
         NodeProcesses processes = new NodeProcesses(time, changed);
@@ -260,12 +266,22 @@ public final class ProcessLauncher implements ClusterLauncher {
         return new RunningNodes(home, starts, processes, addresses, jobs, witness, time);
     }
 
+    /** Once: to find out that it is there already, every jar is read. */
+    private synchronized Path lib() throws IOException {
+        Path known = lib;
+        if (known == null) {
+            known = host.install(options.distribution());
+            lib = known;
+        }
+        return known;
+    }
+
     /** Only now, when it takes nothing from a launch. */
     private void train() throws IOException {
         if (options.sharesClasses()) {
             NodeOptions ofTraining = new NodeOptions(options.distribution(), Traffic.TLS, false, false);
             training.begin(
-                    ClassArchives.of(host, host.install(options.distribution())),
+                    ClassArchives.of(host, lib()),
                     (directory, in) ->
                             new ProcessLauncher(directory, host, ofTraining, Optional.of(in), time, secrets));
         }

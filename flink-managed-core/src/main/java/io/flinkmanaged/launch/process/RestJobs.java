@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -34,8 +33,6 @@ import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.dispatcher.UnavailableDispatcherOperationException;
 import org.apache.flink.runtime.execution.ExecutionState;
-import org.apache.flink.runtime.jobmaster.JobResult;
-import org.apache.flink.runtime.messages.FlinkJobNotFoundException;
 import org.apache.flink.runtime.messages.webmonitor.JobDetails;
 import org.apache.flink.runtime.messages.webmonitor.MultipleJobsDetails;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
@@ -43,13 +40,14 @@ import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.JobsOverviewHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.JobExecutionResultHeaders;
+import org.apache.flink.runtime.rest.messages.job.JobExecutionResultResponseBody;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersHeaders;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersInfo;
 import org.apache.flink.runtime.rest.util.RestClientException;
 import org.apache.flink.streaming.api.graph.ExecutionPlan;
 import org.apache.flink.util.ExceptionUtils;
-import org.jspecify.annotations.Nullable;
 
 /** The jobs of an epoch that runs as processes, reached by Flink's own REST client. */
 final class RestJobs implements JobGateway, AutoCloseable {
@@ -58,21 +56,19 @@ final class RestJobs implements JobGateway, AutoCloseable {
     private static final String STILL_INITIALIZING = UnavailableDispatcherOperationException.class.getName();
 
     private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(200);
-    private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
     private static final String REST_ATTEMPTS = "rest.retry.max-attempts";
 
     private final RestAddresses addresses;
     private final RestClusterClient<String> client;
-    private final TimeSource time;
-    private final BooleanSupplier over;
-    private volatile boolean closed;
+    private final Reads reads;
+    private final JobEnds ends;
     private final Map<JobID, Restarts> restarts = new ConcurrentHashMap<>();
 
     private RestJobs(RestAddresses addresses, RestClusterClient<String> client, TimeSource time, BooleanSupplier over) {
         this.addresses = addresses;
         this.client = client;
-        this.time = time;
-        this.over = over;
+        this.reads = new Reads(time);
+        this.ends = new JobEnds(this::resultOf, time, over);
     }
 
     /**
@@ -124,7 +120,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
     }
 
     /** What the server threw comes as a text. */
-    private static boolean says(Throwable failure, String... names) {
+    static boolean says(Throwable failure, String... names) {
         String text = ExceptionUtils.stringifyException(failure);
         for (String name : names) {
             if (text.contains(name)) {
@@ -150,48 +146,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
 
     @Override
     public CompletableFuture<JobEnd> whenEnded(JobID jobId) {
-        CompletableFuture<JobEnd> end = new CompletableFuture<>();
-        awaitEnd(jobId, end, time.ticks());
-        return end;
-    }
-
-    /** A JobManager that is lost takes no job with it: whoever leads next is asked. */
-    private void awaitEnd(JobID jobId, CompletableFuture<JobEnd> end, long lastKnown) {
-        CompletableFuture<Void> unused = ask(() -> client.requestJobResult(jobId))
-                .handle((result, failure) -> {
-                    if (result != null && result.getJobStatus().isPresent()) {
-                        end.complete(endOf(result));
-                    } else {
-                        notEnded(jobId, end, lastKnown, failure);
-                    }
-                    return null;
-                });
-    }
-
-    private void notEnded(JobID jobId, CompletableFuture<JobEnd> end, long lastKnown, @Nullable Throwable failure) {
-        // A leader that has just taken over may not know yet what it will find.
-        boolean unknown = failure != null && says(failure, FlinkJobNotFoundException.class.getSimpleName());
-        boolean forLong = time.ticks() - lastKnown > FORGOTTEN_AFTER.toNanos();
-        if (over.getAsBoolean() || closed || (unknown && forLong)) {
-            end.completeExceptionally(failure == null ? new IllegalStateException("The job was suspended.") : failure);
-        } else {
-            askLater(jobId, end, unknown ? lastKnown : time.ticks());
-        }
-    }
-
-    private void askLater(JobID jobId, CompletableFuture<JobEnd> end, long lastKnown) {
-        try {
-            TimeSource.Cancellable unused = time.delay(ASK_AGAIN_AFTER, () -> awaitEnd(jobId, end, lastKnown));
-        } catch (RuntimeException e) {
-            // The library is closing.
-            end.completeExceptionally(e);
-        }
-    }
-
-    private static JobEnd endOf(JobResult result) {
-        return new JobEnd(
-                result.getJobStatus().orElseThrow(),
-                result.getSerializedThrowable().map(Function.identity()));
+        return ends.whenEnded(jobId);
     }
 
     @Override
@@ -235,7 +190,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
     public CompletableFuture<JobProgress> progress(JobID jobId) {
         JobMessageParameters parameters = new JobMessageParameters();
         parameters.jobPathParameter.resolve(jobId);
-        return ask(() -> client.sendRequest(CheckpointQuestion.INSTANCE, parameters, EmptyRequestBody.getInstance()))
+        return read(() -> client.sendRequest(CheckpointQuestion.INSTANCE, parameters, EmptyRequestBody.getInstance()))
                 .thenApply(CheckpointQuestion.Answer::progress)
                 .exceptionallyCompose(
                         failure -> String.valueOf(failure.getMessage()).contains(STILL_INITIALIZING)
@@ -244,7 +199,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
     }
 
     CompletableFuture<List<JobObservation>> list() {
-        return ask(() -> client.sendRequest(
+        return read(() -> client.sendRequest(
                         JobsOverviewHeaders.getInstance(),
                         EmptyMessageParameters.getInstance(),
                         EmptyRequestBody.getInstance()))
@@ -256,7 +211,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
      * that has only just registered offers none yet: its report of them is a message of its own.
      */
     CompletableFuture<Map<String, Long>> taskManagers() {
-        return ask(() -> client.sendRequest(
+        return read(() -> client.sendRequest(
                         TaskManagersHeaders.getInstance(),
                         EmptyMessageParameters.getInstance(),
                         EmptyRequestBody.getInstance()))
@@ -311,6 +266,23 @@ final class RestJobs implements JobGateway, AutoCloseable {
                         .orElse(0));
     }
 
+    private CompletableFuture<JobExecutionResultResponseBody> resultOf(JobID jobId) {
+        JobMessageParameters parameters = new JobMessageParameters();
+        parameters.jobPathParameter.resolve(jobId);
+        return read(() -> client.sendRequest(
+                JobExecutionResultHeaders.getInstance(), parameters, EmptyRequestBody.getInstance()));
+    }
+
+    /** A JobManager died: what is being read is asked again. */
+    void jobManagerDied() {
+        reads.jobManagerDied();
+    }
+
+    /** Asks what may be asked any number of times. */
+    private <T> CompletableFuture<T> read(Supplier<CompletableFuture<T>> question) {
+        return reads.read(() -> ask(question));
+    }
+
     /** Asks, and if nobody answers there, asks the next JobManager the next time. */
     private <T> CompletableFuture<T> ask(Supplier<CompletableFuture<T>> question) {
         URI asked = addresses.current();
@@ -332,7 +304,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        ends.close();
         client.close();
     }
 

@@ -55,7 +55,10 @@ final class RunningNodes implements LaunchedCluster {
     private static final String WEB_TMP = "web.tmpdir";
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final Duration UP_WITHIN = Duration.ofMinutes(5);
-    private static final Duration LOOK_PAUSE = Duration.ofMillis(50);
+    /** Each question is a TLS connection of its own, and takes from what it waits for. */
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(200);
+
+    private static final Duration REST_IS_AS_OLD_AS = Duration.ofMillis(250);
 
     private final EpochHome home;
     private final NodeStart starts;
@@ -94,10 +97,10 @@ final class RunningNodes implements LaunchedCluster {
         }
         startAll(List.of(Kind.ZOOKEEPER));
         // A JobManager that finds no ZooKeeper asks again only after a while.
-        await(UP_WITHIN, this::zooKeeperServes);
+        await("ZooKeeper serves its clients", UP_WITHIN, this::zooKeeperServes);
         witness.prepare();
         startAll(List.of(Kind.JOB_MANAGER, Kind.TASK_MANAGER));
-        await(UP_WITHIN, () -> jobs.taskManagers()
+        await("every TaskManager is registered", UP_WITHIN, () -> jobs.taskManagers()
                 .thenApply(registered -> registered.size() >= home.nodes().size()));
         hung.start();
     }
@@ -140,15 +143,17 @@ final class RunningNodes implements LaunchedCluster {
     private void take(Seat seat, HostProcess process) {
         processes.take(seat, process);
         if (seat.kind() == Kind.JOB_MANAGER) {
-            CompletableFuture<Void> unused = process.whenEnded()
-                    .thenAccept(status ->
-                            witness.jobManagerIsDead(home.node(seat.node()).placement()));
+            NodePlacement placement = home.node(seat.node()).placement();
+            CompletableFuture<Void> unused = process.whenEnded().thenAccept(status -> {
+                witness.jobManagerIsDead(placement);
+                jobs.jobManagerDied();
+            });
         }
         validities.note(seat, process);
     }
 
     /** Waits for an answer that is a yes; failures are none, but the death of a process ends the waiting. */
-    private void await(Duration atMost, Supplier<CompletableFuture<Boolean>> question) throws Exception {
+    private void await(String what, Duration atMost, Supplier<CompletableFuture<Boolean>> question) throws Exception {
         CompletableFuture<Void> up = Polling.until(time, LOOK_PAUSE, atMost, () -> {
             Map<Seat, TaskManagerObservation.Death> dead = processes.deaths();
             if (!dead.isEmpty()) {
@@ -157,7 +162,18 @@ final class RunningNodes implements LaunchedCluster {
             }
             return question.get().exceptionally(unanswered -> false);
         });
-        get(up, atMost.plus(ANSWER_WITHIN));
+        try {
+            get(up, atMost.plus(ANSWER_WITHIN));
+        } catch (ExecutionException | TimeoutException e) {
+            if (Failures.unwrap(e) instanceof TimeoutException) {
+                throw new IllegalStateException(
+                        "waited " + atMost.toSeconds() + " s in vain until " + what
+                                + ". Every process lives, so look for a firewall on " + home.addresses()
+                                + ", and at their logs",
+                        e);
+            }
+            throw e;
+        }
     }
 
     private static String told(Map.Entry<Seat, TaskManagerObservation.Death> dead) {
@@ -211,6 +227,12 @@ final class RunningNodes implements LaunchedCluster {
                 time.now(), liveness, detail, processes.taskManagers(), processes.lost(), hanging, ofJobs);
     }
 
+    /** What REST tells is so old already; and what is asked of a JobManager that comes up takes from its jobs. */
+    @Override
+    public Duration lookPause() {
+        return REST_IS_AS_OLD_AS;
+    }
+
     @Override
     public List<TaskManagerObservation> taskManagers() {
         return processes.taskManagers();
@@ -262,7 +284,7 @@ final class RunningNodes implements LaunchedCluster {
         try {
             Instant began = time.now();
             startAnother(new Seat(node, Kind.TASK_MANAGER));
-            await(UP_WITHIN, () -> jobs.taskManagers()
+            await("it is registered", UP_WITHIN, () -> jobs.taskManagers()
                     .thenApply(heard -> heard.getOrDefault(node.toString(), 0L) > began.toEpochMilli()));
             return node.toString();
         } catch (Exception e) {

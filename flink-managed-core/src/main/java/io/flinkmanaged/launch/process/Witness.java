@@ -19,18 +19,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells an epoch's own election of a death that is certain, so that nobody waits for a time-out. It never decides anything,
- * gives up after half a second, and then Flink's time-outs do what they would have done without it.
+ * and nobody waits for it for more than half a second; where it fails, Flink's time-outs do what they would have done.
  */
 final class Witness implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Witness.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    /** After this, the session of whoever died has timed out anyway. */
+    private static final Duration TRIES_FOR = Duration.ofSeconds(8);
 
     private final boolean speaks;
     private final TimeSource time;
@@ -134,16 +137,26 @@ final class Witness implements AutoCloseable {
         }
     }
 
+    /** A quorum that has lost a peer with the same node, perhaps its own leader, does not answer for a while. */
     private boolean remove(NodePlacement dead, BooleanSupplier may) {
-        try {
-            Election records = election();
-            return records.awaitConnected(PATIENCE) && records.remove(dead, may);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (Exception e) {
-            throw new IllegalStateException("ZooKeeper: " + e, e);
+        long began = time.ticks();
+        IllegalStateException unanswered = new IllegalStateException("ZooKeeper does not answer.");
+        while (may.getAsBoolean() && time.ticks() - began < TRIES_FOR.toNanos()) {
+            try {
+                Election records = election();
+                if (records.awaitConnected(PATIENCE)) {
+                    return records.remove(dead, may);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } catch (KeeperException.ConnectionLossException | KeeperException.SessionExpiredException e) {
+                unanswered.addSuppressed(e);
+            } catch (Exception e) {
+                throw new IllegalStateException("ZooKeeper: " + e, e);
+            }
         }
+        throw unanswered;
     }
 
     private synchronized Election election() {

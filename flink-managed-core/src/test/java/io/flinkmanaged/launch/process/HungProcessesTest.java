@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class HungProcessesTest {
 
-    private static final Duration ROUND = Duration.ofSeconds(2);
+    private static final Duration ROUND = Duration.ofSeconds(3);
     private static final Duration LONG = ROUND.multipliedBy(HungProcesses.SILENT_ROUNDS);
     private static final Seat TASK_MANAGER = new Seat(new NodeId(1), Kind.TASK_MANAGER);
 
