@@ -17,6 +17,7 @@ import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
@@ -76,7 +77,7 @@ public final class ClusterJobs {
      * Returns how many slots all living jobs take together.
      *
      * @param seen the jobs that Flink knows; one of them that was not submitted here makes the answer unknown
-     * @return empty if it is not known
+     * @return empty if it is not known, or a kept plan cannot be read
      */
     public OptionalInt slotsOf(Collection<JobObservation> seen) {
         Map<JobID, ClusterJob> living = new HashMap<>();
@@ -88,10 +89,23 @@ public final class ClusterJobs {
         boolean known = seen.stream()
                 .filter(job -> !job.status().isGloballyTerminalState())
                 .allMatch(job -> living.containsKey(job.jobId()));
-        return known && living.values().stream().allMatch(job -> job.slots() > 0)
-                ? OptionalInt.of(
-                        living.values().stream().mapToInt(ClusterJob::slots).sum())
-                : OptionalInt.empty();
+        if (!known) {
+            return OptionalInt.empty();
+        }
+        int slots = 0;
+        for (ClusterJob job : living.values()) {
+            try {
+                int needed = job.slots();
+                if (needed == 0) {
+                    return OptionalInt.empty();
+                }
+                slots += needed;
+            } catch (InvalidInputException e) {
+                // Whoever recovers the job says so.
+                return OptionalInt.empty();
+            }
+        }
+        return OptionalInt.of(slots);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.flinkmanaged.supervise;
 import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.internal.BackOff;
 import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.EndHungProcess;
@@ -60,8 +61,13 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
 
     /** Puts back what jobs need; what only makes the next loss harmless is put back when the jobs run. */
     private static Optional<Decision> putBack(Situation situation) {
-        List<Loss> losses = Losses.of(situation);
-        return losses.stream().filter(loss -> !loss.canWait()).findFirst().map(loss -> putBack(situation, loss));
+        boolean answers = situation.observation().liveness() == Liveness.ANSWERS;
+        return Losses.of(situation).stream()
+                // Where nobody answers, nobody could say that it was put back.
+                .filter(loss -> answers || loss.kind() != Kind.TASK_MANAGER)
+                .filter(loss -> !loss.canWait())
+                .findFirst()
+                .map(loss -> putBack(situation, loss));
     }
 
     private static Decision putBack(Situation situation, Loss loss) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <p>A JobManager can, while another one lives; a peer of ZooKeeper, while most of them live; a TaskManager, while the others
  * have slots enough for all jobs. They wait for {@link #NOTICED}, in which Flink takes note of the death, and on until every
- * job runs with all its tasks, for {@link #AT_MOST} at most.
+ * job runs with all its tasks, for {@link #AT_MOST} at most. Without a job, nothing waits.
  */
 final class Losses {
 
@@ -61,8 +61,10 @@ final class Losses {
     }
 
     private boolean canWait(Kind kind, Instant died) {
+        // Negative, if somebody has set the clock back: then nothing is known of its age.
         Duration age = Duration.between(died, seen.at());
-        return isReserve(kind) && age.compareTo(AT_MOST) < 0 && (age.compareTo(NOTICED) < 0 || !everyJobRuns());
+        boolean isYoung = !age.isNegative() && age.compareTo(AT_MOST) < 0;
+        return isYoung && isReserve(kind) && mayHaveJobs() && (age.compareTo(NOTICED) < 0 || !everyJobRuns());
     }
 
     private boolean isReserve(Kind kind) {
@@ -80,6 +82,11 @@ final class Losses {
 
     private long lost(Kind kind) {
         return seen.lost().stream().filter(lost -> lost.kind() == kind).count();
+    }
+
+    private boolean mayHaveJobs() {
+        return seen.liveness() != Liveness.ANSWERS
+                || seen.jobs().stream().anyMatch(job -> !job.status().isGloballyTerminalState());
     }
 
     private boolean everyJobRuns() {

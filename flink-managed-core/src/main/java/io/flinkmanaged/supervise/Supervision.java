@@ -187,7 +187,13 @@ public final class Supervision {
         carryOut(decision, look);
     }
 
+    /** Counted only if it decides anything: a plan may have to be read for it. */
     private Demand demand(Look look) {
+        boolean allLive = look.observation().taskManagers().stream()
+                .allMatch(taskManager -> taskManager.death().isEmpty());
+        if (allLive) {
+            return Demand.UNKNOWN;
+        }
         return new Demand(
                 cluster.spec().taskSlots(),
                 cluster.jobs().slotsOf(look.observation().jobs()));

@@ -36,6 +36,7 @@ class LossesTest {
     private int deadTaskManagers;
     private int nodes = 3;
     private boolean jobRuns = true;
+    private boolean hasJob = true;
     private Liveness liveness = Liveness.ANSWERS;
     private Demand demand = new Demand(2, OptionalInt.of(4));
 
@@ -87,6 +88,14 @@ class LossesTest {
     }
 
     @Test
+    void nothingWaitsWithoutAJobOrWithAClockThatWasSetBack() {
+        loses(Kind.JOB_MANAGER, 2);
+        assertThat(decide(Duration.ofHours(-1))).isInstanceOf(RestartProcess.class);
+        hasJob = false;
+        assertThat(decide(Duration.ZERO)).isInstanceOf(RestartProcess.class);
+    }
+
+    @Test
     void whatIsNeededGoesBeforeWhatWaits() {
         loses(Kind.ZOOKEEPER, 1);
         loses(Kind.JOB_MANAGER, 1);
@@ -116,7 +125,7 @@ class LossesTest {
         }
         JobObservation job = new JobObservation(
                 new JobID(1, 1), "delays", jobRuns ? JobStatus.RUNNING : JobStatus.RESTARTING, 2, jobRuns ? 2 : 0, 0);
-        List<JobObservation> jobs = liveness == Liveness.ANSWERS ? List.of(job) : List.of();
+        List<JobObservation> jobs = liveness == Liveness.ANSWERS && hasJob ? List.of(job) : List.of();
         ClusterObservation seen =
                 new ClusterObservation(DIED.plus(age), liveness, "", taskManagers, lost, List.of(), jobs);
         return new Situation(seen, LostJobs.NONE, ActionHistory.EMPTY, demand, 0);
