@@ -97,10 +97,10 @@ final class RunningNodes implements LaunchedCluster {
         }
         startAll(List.of(Kind.ZOOKEEPER));
         // A JobManager that finds no ZooKeeper asks again only after a while.
-        await("ZooKeeper serves its clients", UP_WITHIN, this::zooKeeperServes);
+        await("ZooKeeper serves its clients", Set.of(), this::zooKeeperServes);
         witness.prepare();
         startAll(List.of(Kind.JOB_MANAGER, Kind.TASK_MANAGER));
-        await("every TaskManager is registered", UP_WITHIN, () -> jobs.taskManagers()
+        await("every TaskManager is registered", Set.of(), () -> jobs.taskManagers()
                 .thenApply(registered -> registered.size() >= home.nodes().size()));
         hung.start();
     }
@@ -152,10 +152,12 @@ final class RunningNodes implements LaunchedCluster {
         validities.note(seat, process);
     }
 
-    /** Waits for an answer that is a yes; failures are none, but the death of a process ends the waiting. */
-    private void await(String what, Duration atMost, Supplier<CompletableFuture<Boolean>> question) throws Exception {
-        CompletableFuture<Void> up = Polling.until(time, LOOK_PAUSE, atMost, () -> {
+    /** Waits for an answer that is a yes; failures are none, but another death ends the waiting. */
+    private void await(String what, Set<Seat> deadBefore, Supplier<CompletableFuture<Boolean>> question)
+            throws Exception {
+        CompletableFuture<Void> up = Polling.until(time, LOOK_PAUSE, UP_WITHIN, () -> {
             Map<Seat, TaskManagerObservation.Death> dead = processes.deaths();
+            dead.keySet().removeAll(deadBefore);
             if (!dead.isEmpty()) {
                 throw new IllegalStateException(String.join(
                         "; ", dead.entrySet().stream().map(RunningNodes::told).toList()));
@@ -163,11 +165,11 @@ final class RunningNodes implements LaunchedCluster {
             return question.get().exceptionally(unanswered -> false);
         });
         try {
-            get(up, atMost.plus(ANSWER_WITHIN));
+            get(up, UP_WITHIN.plus(ANSWER_WITHIN));
         } catch (ExecutionException | TimeoutException e) {
             if (Failures.unwrap(e) instanceof TimeoutException) {
                 throw new IllegalStateException(
-                        "waited " + atMost.toSeconds() + " s in vain until " + what
+                        "waited " + UP_WITHIN.toSeconds() + " s in vain until " + what
                                 + ". Every process lives, so look for a firewall on " + home.addresses()
                                 + ", and at their logs",
                         e);
@@ -283,8 +285,12 @@ final class RunningNodes implements LaunchedCluster {
     public String replaceTaskManager(NodeId node) {
         try {
             Instant began = time.now();
-            startAnother(new Seat(node, Kind.TASK_MANAGER));
-            await("it is registered", UP_WITHIN, () -> jobs.taskManagers()
+            Seat seat = new Seat(node, Kind.TASK_MANAGER);
+            // Who is dead already may be put back later: jobs come first. Without the next, nothing might come of this.
+            Set<Seat> deadBefore = processes.deaths().keySet();
+            deadBefore.remove(seat);
+            startAnother(seat);
+            await("it is registered", deadBefore, () -> jobs.taskManagers()
                     .thenApply(heard -> heard.getOrDefault(node.toString(), 0L) > began.toEpochMilli()));
             return node.toString();
         } catch (Exception e) {
