@@ -105,21 +105,17 @@ public final class RestQuestions {
     }
 
     /**
-     * Returns whether it answers anything, be it that nobody leads.
+     * Returns when it answers anything, be it that nobody leads.
      *
      * @param within how long it may take to connect, and again to answer
+     * @throws IOException if it does not; a {@code SocketTimeoutException} is in its causes if it lets everybody wait
      */
-    public boolean answers(Duration within) {
+    public void requireAnswer(Duration within) throws IOException {
+        HttpURLConnection connection = open("/config", (int) within.toMillis());
         try {
-            HttpURLConnection connection = open("/config", (int) within.toMillis());
-            try {
-                return connection.getResponseCode() > 0;
-            } finally {
-                connection.disconnect();
-            }
-        } catch (IOException e) {
-            // That is the answer.
-            return false;
+            int unused = connection.getResponseCode();
+        } finally {
+            connection.disconnect();
         }
     }
 

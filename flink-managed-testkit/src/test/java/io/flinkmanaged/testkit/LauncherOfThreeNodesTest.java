@@ -1,27 +1,10 @@
 package io.flinkmanaged.testkit;
 
-import io.flinkmanaged.launch.ClusterLauncher;
-import io.flinkmanaged.launch.process.FlinkDistribution;
-import io.flinkmanaged.launch.process.NodeOptions;
-import io.flinkmanaged.launch.process.ProcessLauncher;
-import io.flinkmanaged.launch.process.Traffic;
-import io.flinkmanaged.model.Secrets;
-import io.flinkmanaged.model.TimeSource;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 
+/** As one node, with a leader and two that stand by. */
 @Tag("slow")
-class LauncherOfThreeNodesTest extends LauncherContract {
-
-    @Override
-    protected ClusterLauncher launcher(Path home, TimeSource time) {
-        return new ProcessLauncher(
-                home,
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false),
-                time,
-                Secrets.of(List.of()));
-    }
+class LauncherOfThreeNodesTest extends LauncherOfOneNodeTest {
 
     @Override
     protected int nodes() {

@@ -8,6 +8,8 @@ import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Who knows whether the processes of an epoch work.
@@ -84,22 +89,46 @@ final class WorkWitnesses implements Witnesses {
     }
 
     private Testimony jobManager(RenderedNode node) {
-        if (new RestQuestions(home.rest(node), home.security().restContext()).answers(PATIENCE)) {
-            return Testimony.WORKS;
-        }
-        NodePlacement placement = node.placement();
+        RestQuestions rest = new RestQuestions(home.rest(node), home.security().restContext());
+        return heard(() -> rest.requireAnswer(PATIENCE), () -> claimOf(node.placement()));
+    }
+
+    private Testimony claimOf(NodePlacement silent) {
         Optional<Set<NodeId>> leaders = election.leaders(
                 home.nodes().stream().map(RenderedNode::placement).toList());
-        return leaders.isEmpty() || leaders.get().contains(placement.node())
+        return leaders.isEmpty() || leaders.get().contains(silent.node())
                 ? Testimony.NONE
                 : Testimony.silent("its REST interface does not answer, and ZooKeeper knows no claim of it to lead");
     }
 
     private Testimony zooKeeper(RenderedNode node) {
-        return ZooKeeperPeer.answers(
-                        home.zooKeeper(node),
-                        home.security().zooKeeperClient().map(ZooKeeperClientIdentity::sslContext))
-                ? Testimony.WORKS
-                : Testimony.silent("it does not answer its clients");
+        Optional<SSLContext> identity = home.security().zooKeeperClient().map(ZooKeeperClientIdentity::sslContext);
+        return heard(
+                () -> ZooKeeperPeer.requireAnswer(home.zooKeeper(node), identity),
+                () -> Testimony.silent("it does not answer its clients"));
+    }
+
+    /**
+     * Asks a process itself. Who hangs lets everybody wait; who refuses, be it because this library shows a certificate that
+     * has ended, does something, and nothing follows.
+     *
+     * @param question throws if it is not answered
+     * @param ifSilent asked if the process lets us wait
+     */
+    static Testimony heard(Question question, Supplier<Testimony> ifSilent) {
+        try {
+            question.ask();
+            return Testimony.WORKS;
+        } catch (IOException e) {
+            return ExceptionUtils.findThrowable(e, SocketTimeoutException.class).isPresent()
+                    ? ifSilent.get()
+                    : Testimony.NONE;
+        }
+    }
+
+    /** A question that a process answers, or not. */
+    @FunctionalInterface
+    interface Question {
+        void ask() throws IOException;
     }
 }

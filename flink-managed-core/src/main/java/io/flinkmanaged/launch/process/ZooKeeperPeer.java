@@ -30,28 +30,33 @@ final class ZooKeeperPeer {
      * @param identity what is shown to it; empty if it asks nobody
      */
     static boolean serves(InetSocketAddress address, Optional<SSLContext> identity) {
-        return ask(address, identity).contains(SERVES);
+        try {
+            return ask(address, identity).contains(SERVES);
+        } catch (IOException e) {
+            // It does not listen yet, or has just ended: whoever waits asks again.
+            return false;
+        }
     }
 
     /**
-     * Returns whether it does anything, be it that it tells of a quorum that it misses. Blocks for seconds at most.
+     * Returns when it answers anything, be it that it tells of a quorum that it misses. Blocks for seconds at most.
      *
      * @param address where its clients speak to it
      * @param identity what is shown to it; empty if it asks nobody
+     * @throws IOException if it does not; a {@code SocketTimeoutException} is in its causes if it lets everybody wait
      */
-    static boolean answers(InetSocketAddress address, Optional<SSLContext> identity) {
-        return !ask(address, identity).isBlank();
+    static void requireAnswer(InetSocketAddress address, Optional<SSLContext> identity) throws IOException {
+        if (ask(address, identity).isBlank()) {
+            throw new IOException("It ended the connection without an answer.");
+        }
     }
 
-    private static String ask(InetSocketAddress address, Optional<SSLContext> identity) {
+    private static String ask(InetSocketAddress address, Optional<SSLContext> identity) throws IOException {
         try (Socket plain = new Socket()) {
             plain.connect(
                     new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort()), MILLIS);
             plain.setSoTimeout(MILLIS);
             return identity.isEmpty() ? answer(plain) : answer(encrypted(plain, address, identity.get()));
-        } catch (IOException e) {
-            // It does not listen yet, has just ended, or does nothing any more: whoever waits asks again.
-            return "";
         }
     }
 
