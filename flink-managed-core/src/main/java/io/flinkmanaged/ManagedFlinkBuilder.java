@@ -249,7 +249,8 @@ public final class ManagedFlinkBuilder {
         return wired((time, secrets) -> new ProcessLauncher(directory.resolve("nodes"), options, time, secrets));
     }
 
-    private ManagedFlink wired(BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {
+    /** Creates an instance with a launcher of its own. */
+    ManagedFlink wired(BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {
         TearDown opened = new TearDown();
         try {
             return wire(opened, launching);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,22 +19,30 @@ final class EmbedderProgram {
 
     static final String JOB = "outlives its embedder";
     static final long NUMBERS = 1600;
+    private static final double PER_SECOND = 500;
+    private static final int NODES = 6;
 
     private EmbedderProgram() {}
 
-    /** Arguments: the directories of the journal, of the state, of the job's output, and of temporary files. */
+    /**
+     * Arguments: the directories of the journal, of the state, of the job's output, and of temporary files; how many numbers
+     * the job counts and how many of them a second; and, if nodes are to be processes, their directory.
+     */
     public static void main(String[] arguments) {
-        Path journal = Path.of(arguments[0]);
         Path storage = Path.of(arguments[1]);
         Path output = Path.of(arguments[2]);
-        ManagedFlink flink = ManagedFlink.configure()
-                .journal(journal)
+        long numbers = Long.parseLong(arguments[4]);
+        double perSecond = Double.parseDouble(arguments[5]);
+        ManagedFlinkBuilder builder = ManagedFlink.configure()
+                .journal(Path.of(arguments[0]))
                 .workingDirectory(Path.of(arguments[3]))
-                .inProcess();
+                .withoutClassSharing();
+        ManagedFlink flink =
+                arguments.length > NODES ? builder.processes(Path.of(arguments[NODES])) : builder.inProcess();
         ManagedCluster cluster = flink.operate(spec(storage));
-        cluster.awaitHealthy(TestClusters.PATIENCE);
+        cluster.awaitHealthy(TestClusters.PATIENCE.multipliedBy(2));
         ManagedJob job =
-                cluster.submit(JOB, environment -> Counting.defineWithFiles(environment, output, NUMBERS, 500));
+                cluster.submit(JOB, environment -> Counting.defineWithFiles(environment, output, numbers, perSecond));
         job.awaitRunning(TestClusters.PATIENCE);
         System.out.println("RUNNING");
         // It does not end by itself: what comes next is SIGKILL.
@@ -46,17 +55,24 @@ final class EmbedderProgram {
 
     /** Starts the program in a JVM of its own. */
     static Process start(Path journal, Path storage, Path output, Path work) throws IOException {
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EmbedderProgram.class.getName(),
-                        journal.toString(),
-                        storage.toString(),
-                        output.toString(),
-                        work.toString()))
-                .redirectErrorStream(true)
-                .start();
+        return start(List.of(
+                journal.toString(),
+                storage.toString(),
+                output.toString(),
+                work.toString(),
+                Long.toString(NUMBERS),
+                Double.toString(PER_SECOND)));
+    }
+
+    /** Starts the program with other arguments, in a JVM of its own. */
+    static Process start(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                EmbedderProgram.class.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     /** Kills the process without a chance to clean up, and waits for its death. */

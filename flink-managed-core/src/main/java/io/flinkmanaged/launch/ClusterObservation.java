@@ -1,5 +1,6 @@
 package io.flinkmanaged.launch;
 
+import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.Redaction;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param taskManagers one of each node, in the order of the nodes
  * @param lost the other processes of nodes that are dead; none where a cluster has none of its own
  * @param hung processes that live and do nothing any more, TaskManagers included
+ * @param cutOff nodes of other machines that nobody hears of, while nothing proves that they are dead
  * @param jobs every job that Flink knows, those that have ended included; empty unless it answers
  */
 public record ClusterObservation(
@@ -22,6 +24,7 @@ public record ClusterObservation(
         List<TaskManagerObservation> taskManagers,
         List<LostProcess> lost,
         List<HungProcess> hung,
+        List<NodeId> cutOff,
         List<JobObservation> jobs) {
 
     /** Keeps copies. */
@@ -30,11 +33,12 @@ public record ClusterObservation(
         taskManagers = List.copyOf(taskManagers);
         lost = List.copyOf(lost);
         hung = List.copyOf(hung);
+        cutOff = List.copyOf(cutOff);
         jobs = List.copyOf(jobs);
     }
 
     /**
-     * Makes one without lost and hung processes.
+     * Makes one without lost and hung processes, and without nodes that are cut off.
      *
      * @param at when
      * @param liveness whether the cluster as a whole lives and answers
@@ -48,7 +52,7 @@ public record ClusterObservation(
             String detail,
             List<TaskManagerObservation> taskManagers,
             List<JobObservation> jobs) {
-        this(at, liveness, detail, taskManagers, List.of(), List.of(), jobs);
+        this(at, liveness, detail, taskManagers, List.of(), List.of(), List.of(), jobs);
     }
 
     /** Whether a cluster lives. */

@@ -1,9 +1,11 @@
 package io.flinkmanaged.supervise;
 
+import io.flinkmanaged.supervise.Decision.Place;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The actions that were taken on a cluster lately.
@@ -48,6 +50,18 @@ public record ActionHistory(List<Action> actions, int failuresInARow, int recove
                 : actions.get(actions.size() - 1).endedTicks();
     }
 
+    /**
+     * Returns when a process was put back last, with success.
+     *
+     * @param process which
+     */
+    Optional<Action> lastStart(Place process) {
+        return actions.stream()
+                .filter(action -> !action.failed())
+                .filter(action -> action.decision().place().equals(Optional.of(process)))
+                .reduce((earlier, later) -> later);
+    }
+
     /** Returns what is remembered of this at a later time. */
     ActionHistory since(long nowTicks) {
         List<Action> remembered = actions.stream()
@@ -67,9 +81,15 @@ public record ActionHistory(List<Action> actions, int failuresInARow, int recove
     /**
      * An action that was taken.
      *
-     * @param kind the kind of decision
+     * @param decision to do what
      * @param endedTicks when it ended, in ticks of the time source
      * @param failed whether it failed
      */
-    public record Action(Class<? extends Decision> kind, long endedTicks, boolean failed) {}
+    public record Action(Decision decision, long endedTicks, boolean failed) {
+
+        /** Returns the kind of decision. */
+        public Class<? extends Decision> kind() {
+            return decision.getClass();
+        }
+    }
 }

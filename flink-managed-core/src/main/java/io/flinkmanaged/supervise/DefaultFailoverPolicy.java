@@ -4,15 +4,19 @@ import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.internal.BackOff;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.supervise.ActionHistory.Action;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.EndHungProcess;
 import io.flinkmanaged.supervise.Decision.GiveUp;
+import io.flinkmanaged.supervise.Decision.Place;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
 import io.flinkmanaged.supervise.Losses.Loss;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +31,12 @@ import java.util.Optional;
  * again; and after {@value #MOST_FAILURES} failed actions in a row. Between failed actions it waits 100 ms, doubling up
  * to 20 s, so those take about seven minutes: a storage outage of minutes is survived.
  *
+ * <p>A process that is put back and dies within ten seconds, twice in a row and more, is put back after a pause of one
+ * second, doubling up to 20 s: its disk is full, or a stranger has taken its port, and that may pass.
+ *
+ * <p>A node that is cut off is waited for: what happens there nobody can see or change, and Flink itself sees to it that the
+ * smaller part of a cluster does nothing.
+ *
  * <p>Jobs that cannot be continued never make it give up a cluster that answers: each is tried again, and given up, by
  * itself.
  */
@@ -35,6 +45,8 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     static final int MOST_REPLACEMENTS = 100;
     static final int MOST_EPOCHS = 10;
     static final int MOST_FAILURES = 28;
+    static final Duration LONG_LIFE = Duration.ofSeconds(10);
+    private static final BackOff OF_SHORT_LIVES = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(20));
 
     @Override
     public Decision decide(Situation situation) {
@@ -78,11 +90,23 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
             return new GiveUp(MOST_REPLACEMENTS + (isTaskManager ? " TaskManagers replaced" : " processes restarted")
                     + " in " + ActionHistory.MEMORY.toMinutes() + " minutes: " + reason);
         }
+        Optional<Action> lastStart = situation.history().lastStart(new Place(loss.node(), loss.kind()));
+        long diedTicks = situation.nowTicks() - loss.age().toNanos();
+        int shortLives = lastStart
+                .filter(start -> diedTicks - start.endedTicks() < LONG_LIFE.toNanos())
+                .map(start -> start.decision().shortLives() + 1)
+                .orElse(0);
+        // Once is chance. One that dies at once, again and again, has a cause that lasts.
+        long pause = OF_SHORT_LIVES.after(shortLives - 1).toNanos();
+        if (lastStart.isPresent() && situation.nowTicks() - lastStart.get().endedTicks() < pause) {
+            return degraded(loss.text() + " died " + shortLives + " times in a row soon after its start; it is started "
+                    + "again, less and less often. Look at its log");
+        }
         return unlessBackingOff(
                 situation,
                 isTaskManager
-                        ? new ReplaceTaskManager(loss.node(), reason)
-                        : new RestartProcess(loss.node(), loss.kind(), reason));
+                        ? new ReplaceTaskManager(loss.node(), shortLives, reason)
+                        : new RestartProcess(loss.node(), loss.kind(), shortLives, reason));
     }
 
     /** Each is followed by another process in its place, which has a budget. */
@@ -115,6 +139,11 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
         if (!losses.isEmpty()) {
             return degraded(
                     losses.get(0).text() + " died; it is put back when the jobs run again, which do not need it");
+        }
+        List<NodeId> cutOff = situation.observation().cutOff();
+        if (!cutOff.isEmpty()) {
+            return degraded("nobody hears of " + cutOff
+                    + ", and nothing proves it dead; Flink goes on without it. Look at its machine and its network");
         }
         return new Wait(new Health(Health.State.HEALTHY, "all that is wanted runs"));
     }

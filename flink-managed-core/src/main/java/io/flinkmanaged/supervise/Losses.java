@@ -11,15 +11,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The dead processes of a cluster, and which of them can wait.
  *
  * <p>A JobManager can, while another one lives; a peer of ZooKeeper, while most of them live; a TaskManager, while the others
  * have slots enough for all jobs. They wait for {@link #NOTICED}, in which Flink takes note of the death, and on until every
- * job runs with all its tasks, for {@link #AT_MOST} at most. Without a job, nothing waits.
+ * job runs with all its tasks, for {@link #AT_MOST} at most. Without a job, nothing waits. What
+ * died on a node that is cut off counts as missing, and is not among them: it is put back when the node is heard of again.
  */
 final class Losses {
 
@@ -47,41 +50,52 @@ final class Losses {
     private List<Loss> inOrder() {
         List<Loss> losses = new ArrayList<>();
         for (LostProcess lost : seen.lost()) {
-            losses.add(new Loss(
-                    lost.kind(), lost.node(), canWait(lost.kind(), lost.death().at())));
+            losses.add(loss(lost.kind(), lost.node(), lost.death().at()));
         }
         for (TaskManagerObservation taskManager : seen.taskManagers()) {
             Optional<Instant> died = taskManager.death().map(TaskManagerObservation.Death::at);
-            died.ifPresent(
-                    at -> losses.add(new Loss(Kind.TASK_MANAGER, taskManager.node(), canWait(Kind.TASK_MANAGER, at))));
+            died.ifPresent(at -> losses.add(loss(Kind.TASK_MANAGER, taskManager.node(), at)));
         }
+        losses.removeIf(loss -> seen.cutOff().contains(loss.node()));
         losses.sort(
                 Comparator.comparing(Loss::canWait).thenComparing(Loss::kind).thenComparing(Loss::node));
         return losses;
     }
 
-    private boolean canWait(Kind kind, Instant died) {
-        // Negative, if somebody has set the clock back: then nothing is known of its age.
+    private Loss loss(Kind kind, NodeId node, Instant died) {
         Duration age = Duration.between(died, seen.at());
-        boolean isYoung = !age.isNegative() && age.compareTo(AT_MOST) < 0;
-        return isYoung && isReserve(kind) && mayHaveJobs() && (age.compareTo(NOTICED) < 0 || !everyJobRuns());
+        // Negative, if somebody has set the clock back: then nothing is known of its age.
+        return age.isNegative()
+                ? new Loss(kind, node, Duration.ZERO, false)
+                : new Loss(kind, node, age, canWait(kind, age));
+    }
+
+    private boolean canWait(Kind kind, Duration age) {
+        return age.compareTo(AT_MOST) < 0
+                && isReserve(kind)
+                && mayHaveJobs()
+                && (age.compareTo(NOTICED) < 0 || !everyJobRuns());
     }
 
     private boolean isReserve(Kind kind) {
         return switch (kind) {
-            case JOB_MANAGER -> lost(kind) < nodes;
-            case ZOOKEEPER -> nodes - lost(kind) > nodes / 2;
+            case JOB_MANAGER -> away(kind) < nodes;
+            case ZOOKEEPER -> nodes - away(kind) > nodes / 2;
             case TASK_MANAGER -> {
                 int living = (int) seen.taskManagers().stream()
                         .filter(taskManager -> taskManager.death().isEmpty())
+                        .filter(taskManager -> !seen.cutOff().contains(taskManager.node()))
                         .count();
                 yield living > 0 && situation.demand().isMetBy(living);
             }
         };
     }
 
-    private long lost(Kind kind) {
-        return seen.lost().stream().filter(lost -> lost.kind() == kind).count();
+    /** Of how many nodes a process is dead, or not heard of. */
+    private int away(Kind kind) {
+        Set<NodeId> away = new HashSet<>(seen.cutOff());
+        seen.lost().stream().filter(lost -> lost.kind() == kind).forEach(lost -> away.add(lost.node()));
+        return away.size();
     }
 
     private boolean mayHaveJobs() {
@@ -101,9 +115,10 @@ final class Losses {
      *
      * @param kind what it was
      * @param node of which node
+     * @param age how long it has been dead
      * @param canWait whether jobs come first
      */
-    record Loss(Kind kind, NodeId node, boolean canWait) {
+    record Loss(Kind kind, NodeId node, Duration age, boolean canWait) {
 
         String text() {
             return "the " + kind.directory() + " of " + node;

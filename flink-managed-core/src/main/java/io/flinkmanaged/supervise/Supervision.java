@@ -251,7 +251,7 @@ public final class Supervision {
         acting = false;
         actionsEnded++;
         if (tried) {
-            history = history.with(new Action(decision.getClass(), time.ticks(), failure != null));
+            history = history.with(new Action(decision, time.ticks(), failure != null));
         }
         if (failure != null && !ended) {
             events.accept(new OperationFailed(

@@ -7,6 +7,7 @@ import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.LostProcess;
+import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.launch.TaskManagerObservation.Death;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.RenderedProcess.Kind;
@@ -19,7 +20,9 @@ import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +93,7 @@ class DefaultFailoverPolicyTest {
             assertThat(decide(jobs(Set.of("delays"), Set.of(), Set.of())))
                     .as("after %s failures", failures)
                     .isInstanceOf(RecoverJobs.class);
-            history = history.with(new Action(RecoverJobs.class, now, true));
+            history = history.with(new Action(new RecoverJobs("wait"), now, true));
         }
         assertThat(decide(jobs(Set.of("delays"), Set.of(), Set.of()))).isInstanceOf(Wait.class);
         assertThat(decide()).isInstanceOf(BeginEpoch.class);
@@ -107,11 +110,51 @@ class DefaultFailoverPolicyTest {
     void endsWhatHangsAlsoWhileNothingElseIsKnown() {
         HungProcess hung = new HungProcess(new NodeId(1), Kind.JOB_MANAGER, Instant.EPOCH, "silent");
         for (Liveness liveness : List.of(Liveness.ANSWERS, Liveness.UNKNOWN)) {
-            ClusterObservation seen =
-                    new ClusterObservation(Instant.EPOCH, liveness, "", List.of(), List.of(), List.of(hung), List.of());
+            ClusterObservation seen = new ClusterObservation(
+                    Instant.EPOCH, liveness, "", List.of(), List.of(), List.of(hung), List.of(), List.of());
             assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now)))
                     .isEqualTo(new EndHungProcess(hung, "the jobmanager of node-1 hangs: silent"));
         }
+    }
+
+    @Test
+    void putsBackAProcessThatDiesEachTimeLessAndLessOften() {
+        List<Duration> pauses = new ArrayList<>();
+        for (int starts = 0; starts < 9; starts++) {
+            Decision decision = decideAfterDeath(Duration.ZERO);
+            Duration pause = Duration.ZERO;
+            while (decision instanceof Wait wait) {
+                assertThat(wait.reason()).contains("died " + starts + " times in a row");
+                pass(Duration.ofMillis(500));
+                pause = pause.plusMillis(500);
+                decision = decideAfterDeath(pause);
+            }
+            pauses.add(pause);
+            history = history.with(new Action(decision, now, false));
+            pass(Duration.ofMillis(500));
+        }
+        assertThat(pauses)
+                .extracting(Duration::toMillis)
+                .containsExactly(0L, 0L, 500L, 1500L, 3500L, 7500L, 15_500L, 19_500L, 19_500L);
+        pass(DefaultFailoverPolicy.LONG_LIFE);
+        assertThat(decideAfterDeath(Duration.ZERO).shortLives()).isZero();
+    }
+
+    private Decision decideAfterDeath(Duration age) {
+        NodeId node = new NodeId(1);
+        return decide(new ClusterObservation(
+                Instant.EPOCH.plus(age),
+                Liveness.UNKNOWN,
+                "",
+                List.of(new TaskManagerObservation(node, "node-1", Optional.empty())),
+                List.of(new LostProcess(node, Kind.JOB_MANAGER, new Death(Instant.EPOCH, "killed"))),
+                List.of(),
+                List.of(),
+                List.of()));
+    }
+
+    private Decision decide(ClusterObservation seen) {
+        return policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now));
     }
 
     @Test
@@ -123,6 +166,7 @@ class DefaultFailoverPolicyTest {
                 List.of(),
                 List.of(new LostProcess(new NodeId(2), Kind.ZOOKEEPER, new Death(Instant.EPOCH, "killed"))),
                 List.of(new HungProcess(new NodeId(1), Kind.JOB_MANAGER, Instant.EPOCH, "silent")),
+                List.of(),
                 List.of());
         assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now)))
                 .isInstanceOf(RestartProcess.class);
@@ -149,7 +193,7 @@ class DefaultFailoverPolicyTest {
     }
 
     private void ended(boolean failed) {
-        history = history.with(new Action(BeginEpoch.class, now, failed));
+        history = history.with(new Action(new BeginEpoch("killed"), now, failed));
     }
 
     private void pass(Duration duration) {

@@ -33,6 +33,7 @@ class LossesTest {
 
     private final FailoverPolicy policy = new DefaultFailoverPolicy();
     private final List<LostProcess> lost = new ArrayList<>();
+    private final List<NodeId> cutOff = new ArrayList<>();
     private int deadTaskManagers;
     private int nodes = 3;
     private boolean jobRuns = true;
@@ -88,6 +89,26 @@ class LossesTest {
     }
 
     @Test
+    void whatDiedOnANodeThatIsCutOffIsMissingAndIsNotPutBackThere() {
+        cutOff.add(new NodeId(1));
+        loses(Kind.JOB_MANAGER, 1);
+        loses(Kind.ZOOKEEPER, 1);
+        deadTaskManagers = 1;
+        assertThat(decide(Losses.AT_MOST)).isInstanceOfSatisfying(Wait.class, wait -> assertThat(wait.health())
+                .isEqualTo(new Health(
+                        Health.State.DEGRADED,
+                        "nobody hears of [node-1], and nothing proves it dead; Flink goes on without it. Look at "
+                                + "its machine and its network")));
+        loses(Kind.JOB_MANAGER, 2);
+        jobRuns = false;
+        assertThat(decide(Duration.ZERO)).isInstanceOf(Wait.class);
+        loses(Kind.ZOOKEEPER, 2);
+        assertThat(decide(Duration.ZERO)).isInstanceOf(RestartProcess.class);
+        cutOff.clear();
+        assertThat(decide(Losses.AT_MOST)).isInstanceOf(RestartProcess.class);
+    }
+
+    @Test
     void nothingWaitsWithoutAJobOrWithAClockThatWasSetBack() {
         loses(Kind.JOB_MANAGER, 2);
         assertThat(decide(Duration.ofHours(-1))).isInstanceOf(RestartProcess.class);
@@ -127,7 +148,7 @@ class LossesTest {
                 new JobID(1, 1), "delays", jobRuns ? JobStatus.RUNNING : JobStatus.RESTARTING, 2, jobRuns ? 2 : 0, 0);
         List<JobObservation> jobs = liveness == Liveness.ANSWERS && hasJob ? List.of(job) : List.of();
         ClusterObservation seen =
-                new ClusterObservation(DIED.plus(age), liveness, "", taskManagers, lost, List.of(), jobs);
+                new ClusterObservation(DIED.plus(age), liveness, "", taskManagers, lost, List.of(), cutOff, jobs);
         return new Situation(seen, LostJobs.NONE, ActionHistory.EMPTY, demand, 0);
     }
 }

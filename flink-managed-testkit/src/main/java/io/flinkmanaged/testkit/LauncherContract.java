@@ -118,6 +118,7 @@ public abstract class LauncherContract {
         ClusterObservation seen = cluster.observe();
         assertThat(seen.lost()).isEmpty();
         assertThat(seen.hung()).isEmpty();
+        assertThat(seen.cutOff()).isEmpty();
         assertThat(seen.taskManagers())
                 .hasSize(nodes())
                 .allMatch(taskManager -> taskManager.death().isEmpty());

@@ -34,7 +34,7 @@ final class EpochHome {
 
     private static final int LAST_LINES = 20;
 
-    private final Host host;
+    private final Hosts hosts;
     private final Places places;
     private final LaunchOrder order;
     private final ProcessPlacement placement;
@@ -42,8 +42,8 @@ final class EpochHome {
     private final Optional<NodeFileSystem> fileSystem;
     private final List<RenderedNode> nodes;
 
-    EpochHome(Host host, Places places, LaunchOrder order, ProcessPlacement placement, EpochSecurity security) {
-        this.host = host;
+    EpochHome(Hosts hosts, Places places, LaunchOrder order, ProcessPlacement placement, EpochSecurity security) {
+        this.hosts = hosts;
         this.places = places;
         this.order = order;
         this.placement = security.secured(placement);
@@ -102,14 +102,26 @@ final class EpochHome {
 
     /** Returns where this JVM reaches the clients' port of a node's ZooKeeper peer. */
     InetSocketAddress zooKeeper(RenderedNode node) {
-        return host.reach(node.placement().address(), node.placement().ports().zooKeeperClient());
+        return reach(node, node.placement().ports().zooKeeperClient());
     }
 
     /** Returns where this JVM reaches a node's REST interface. */
     URI rest(RenderedNode node) {
-        InetSocketAddress reached =
-                host.reach(node.placement().address(), node.placement().ports().rest());
+        InetSocketAddress reached = reach(node, node.placement().ports().rest());
         return URI.create(security.restScheme() + "://" + reached.getHostString() + ":" + reached.getPort());
+    }
+
+    private InetSocketAddress reach(RenderedNode node, int port) {
+        return hostOf(node.placement()).reach(node.placement().address(), port);
+    }
+
+    Host hostOf(NodePlacement node) {
+        return hosts.of(node.node());
+    }
+
+    /** Returns whether nobody may hear of a node that works. */
+    boolean canBeCutOff(NodeId node) {
+        return hosts.canBeCutOff(node);
     }
 
     /** Returns the addresses that its nodes speak to each other at. */
@@ -134,7 +146,7 @@ final class EpochHome {
     StopConfirmation ended(List<HostProcess> left) {
         List<HostProcess> living = new ArrayList<>(left);
         try {
-            living.addAll(Ending.end(host.find(directory()), Duration.ZERO));
+            living.addAll(Ending.end(hosts.find(directory()), Duration.ZERO));
             living.removeIf(process -> process.liveness() == Liveness.DEAD);
             if (!living.isEmpty()) {
                 return new StopConfirmation(
@@ -145,7 +157,7 @@ final class EpochHome {
                                 .toString());
             }
             keepLogs();
-            host.delete(directory());
+            hosts.delete(directory());
             return StopConfirmation.CONFIRMED;
         } catch (IOException e) {
             return new StopConfirmation(living.isEmpty(), "files are left: " + e);
@@ -162,9 +174,10 @@ final class EpochHome {
             Path directory = node.placement().directory();
             Path kept = logs().resolve(node.placement().node().toString());
             for (Kind kind : Kind.values()) {
-                host.move(
-                        directory.resolve(kind.directory()).resolve("log"),
-                        kept.resolve(kind.directory()).resolve("log"));
+                hostOf(node.placement())
+                        .move(
+                                directory.resolve(kind.directory()).resolve("log"),
+                                kept.resolve(kind.directory()).resolve("log"));
             }
         }
         places.forgetOldLogs(cluster());
@@ -180,17 +193,15 @@ final class EpochHome {
                 directories.add(process.kind().directory() + "/conf");
                 files.addAll(process.files());
             }
-            host.put(logs().resolve(node.placement().node().toString()), directories, files);
+            hostOf(node.placement()).put(logs().resolve(node.placement().node().toString()), directories, files);
         }
     }
 
     /** Returns the last lines that a process wrote, indented. */
     String lastLines(Seat seat) {
-        Path log = node(seat.node())
-                .placement()
-                .directory()
-                .resolve(seat.kind().directory())
-                .resolve("log");
+        NodePlacement place = node(seat.node()).placement();
+        Host host = hostOf(place);
+        Path log = place.directory().resolve(seat.kind().directory()).resolve("log");
         StringBuilder text = new StringBuilder();
         for (String file : List.of(seat.kind().directory() + ".out", seat.kind().directory() + ".log")) {
             host.tail(log.resolve(file), LAST_LINES)

@@ -21,13 +21,20 @@ public interface Host {
     /** Returns what it is called in texts for people. */
     String name();
 
+    /** Returns the IP address, or the name, at which its processes listen and other hosts reach them. */
+    String address();
+
+    /** Returns how far away it is. */
+    Distance distance();
+
     /**
-     * Judges whether the nodes of a spec can run here.
+     * Judges whether nodes of a spec can run here.
      *
      * @param spec what is wanted
+     * @param nodes how many of its nodes
      * @return findings, advice included; empty if nothing stands against it
      */
-    List<Finding> judge(ClusterSpec spec);
+    List<Finding> judge(ClusterSpec spec, int nodes);
 
     /**
      * Puts Flink's jars in place; does nothing if they are.
@@ -139,6 +146,14 @@ public interface Host {
      * @throws IOException if something is left
      */
     void delete(Path directory) throws IOException;
+
+    /** How far away a host is. */
+    enum Distance {
+        /** It is the machine of this JVM: what does not answer here has no network to blame. */
+        LOCAL,
+        /** A network lies between, which may be cut. */
+        REMOTE
+    }
 
     /**
      * What is started.

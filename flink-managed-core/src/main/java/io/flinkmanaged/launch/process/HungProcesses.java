@@ -2,15 +2,19 @@ package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * {@value #SILENT_ROUNDS} times in a row, every three seconds: longer than Flink itself waits for anybody. They
  * are rounds and not a time, so that a machine that slept takes nobody for hung.
  *
+ * <p>A node on another machine of which no process says a word is not taken for hung but for cut off: it may work well, and
+ * only the network is to blame.
+ *
  * <p>Asks on the time source's pool, one round at a time. Thread-safe; never blocks.
  */
 final class HungProcesses implements AutoCloseable {
@@ -28,19 +35,37 @@ final class HungProcesses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HungProcesses.class);
 
     static final int SILENT_ROUNDS = 4;
+    /** Two minutes. */
+    private static final int LONGEST_GRACE = 40;
+
     private static final Duration ASK_EVERY = Duration.ofSeconds(3);
 
     private final TimeSource time;
     private final Supplier<Map<Seat, HostProcess>> living;
     private final Witnesses witnesses;
+    private final Predicate<NodeId> canBeCutOff;
     private final Map<Seat, Silence> silences = new TreeMap<>();
+    private final Map<NodeId, Integer> quiet = new TreeMap<>();
     private boolean closed;
     private TimeSource.@Nullable Cancellable nextRound;
 
-    HungProcesses(TimeSource time, Supplier<Map<Seat, HostProcess>> living, Witnesses witnesses) {
+    /**
+     * Creates one that does not ask yet.
+     *
+     * @param time its time and threads
+     * @param living who is not known to be dead
+     * @param witnesses who is asked
+     * @param canBeCutOff whether a network lies between a node and this machine
+     */
+    HungProcesses(
+            TimeSource time,
+            Supplier<Map<Seat, HostProcess>> living,
+            Witnesses witnesses,
+            Predicate<NodeId> canBeCutOff) {
         this.time = time;
         this.living = living;
         this.witnesses = witnesses;
+        this.canBeCutOff = canBeCutOff;
     }
 
     /** Begins to ask, until it is closed. */
@@ -52,11 +77,33 @@ final class HungProcesses implements AutoCloseable {
     synchronized List<HungProcess> known() {
         List<HungProcess> hung = new ArrayList<>();
         silences.forEach((seat, silence) -> {
-            if (silence.rounds >= SILENT_ROUNDS && silence.process.liveness() != Liveness.DEAD) {
+            if (silence.isLong() && !quiet.containsKey(seat.node())) {
                 hung.add(new HungProcess(seat.node(), seat.kind(), silence.since, silence.evidence));
             }
         });
         return hung;
+    }
+
+    /** Returns the nodes that nobody hears of by now. */
+    synchronized List<NodeId> cutOff() {
+        return silences.entrySet().stream()
+                .filter(entry -> entry.getValue().isLong())
+                .map(entry -> entry.getKey().node())
+                .distinct()
+                .filter(quiet::containsKey)
+                .toList();
+    }
+
+    /** Returns the nodes behind a network of which no process was heard in the last round. */
+    private Set<NodeId> quietNow() {
+        Set<NodeId> nodes = new HashSet<>();
+        silences.keySet().stream().map(Seat::node).filter(canBeCutOff).forEach(nodes::add);
+        silences.forEach((seat, silence) -> {
+            if (silence.last == Verdict.WORKS) {
+                nodes.remove(seat.node());
+            }
+        });
+        return nodes;
     }
 
     private synchronized void askLater() {
@@ -87,7 +134,16 @@ final class HungProcesses implements AutoCloseable {
                 }
                 silence.note(told.getOrDefault(seat, Testimony.NONE), time.now());
             });
+            noteQuiet();
         }
+    }
+
+    private void noteQuiet() {
+        Map<NodeId, Integer> before = new TreeMap<>(quiet);
+        quiet.clear();
+        quietNow().forEach(node -> quiet.put(node, before.getOrDefault(node, 0) + 1));
+        before.keySet().removeAll(quiet.keySet());
+        silences.forEach((seat, silence) -> silence.giveTime(before.getOrDefault(seat.node(), 0)));
     }
 
     /** A round that has begun ends by itself, and changes nothing any more. */
@@ -140,6 +196,7 @@ final class HungProcesses implements AutoCloseable {
 
     private static final class Silence {
         private final HostProcess process;
+        private Verdict last = Verdict.UNKNOWN;
         private boolean hasWorked;
         private int rounds;
         private Instant since = Instant.EPOCH;
@@ -149,16 +206,33 @@ final class HungProcesses implements AutoCloseable {
             this.process = process;
         }
 
+        /**
+         * Who was cut off needs about as long again to find the others: TCP, which has tried in vain all the time, doubles its
+         * pauses up to two minutes.
+         */
+        void giveTime(int cutOffRounds) {
+            if (cutOffRounds > 0) {
+                rounds = -Math.min(cutOffRounds, LONGEST_GRACE);
+            }
+        }
+
+        boolean isLong() {
+            return rounds >= SILENT_ROUNDS && process.liveness() != Liveness.DEAD;
+        }
+
         /** Who has never worked is only starting. */
         void note(Testimony testimony, Instant now) {
+            Verdict before = last;
+            last = testimony.verdict();
             hasWorked |= testimony.verdict() == Verdict.WORKS;
             if (testimony.verdict() != Verdict.SILENT || !hasWorked) {
-                rounds = 0;
+                rounds = testimony.verdict() == Verdict.WORKS ? 0 : Math.min(rounds, 0);
                 return;
             }
-            if (rounds++ == 0) {
+            if (before != Verdict.SILENT) {
                 since = now;
             }
+            rounds++;
             evidence = testimony.evidence();
         }
     }

@@ -36,12 +36,13 @@ record LinuxMachine(Path proc, List<Path> path) {
     }
 
     /**
-     * Judges whether it can run the nodes of a spec, all of them.
+     * Judges whether it can run nodes of a spec.
      *
      * @param spec what is wanted
+     * @param nodes how many of its nodes
      * @param java the program that is to start its JVMs
      */
-    List<Finding> judge(ClusterSpec spec, Path java) {
+    List<Finding> judge(ClusterSpec spec, int nodes, Path java) {
         List<Finding> findings = new ArrayList<>();
         if (!Files.isExecutable(java)) {
             findings.add(new Finding(
@@ -57,17 +58,17 @@ record LinuxMachine(Path proc, List<Path> path) {
                     "there, so that processes outlive this JVM",
                     "Install util-linux, or add its directory to PATH."));
         }
-        judgeMemory(spec).ifPresent(findings::add);
+        judgeMemory(spec, nodes).ifPresent(findings::add);
         return findings;
     }
 
     /** What the machine does not have is refused; what others use now may be free when it is needed. */
-    private Optional<Finding> judgeMemory(ClusterSpec spec) {
-        long needed = (long) spec.plan().nodes() * spec.plan().nodeMemory().getMebiBytes();
+    private Optional<Finding> judgeMemory(ClusterSpec spec, int nodes) {
+        long needed = (long) nodes * spec.plan().nodeMemory().getMebiBytes();
         OptionalLong total = mebiBytes("MemTotal");
         OptionalLong available = mebiBytes("MemAvailable");
-        String expected = needed + " MiB for " + spec.plan().nodes() + " nodes of plan "
-                + spec.plan().name();
+        String expected =
+                needed + " MiB for " + nodes + " nodes of plan " + spec.plan().name();
         if (total.isPresent() && total.getAsLong() < needed) {
             return Optional.of(new Finding(
                     "memory of this machine",

@@ -34,10 +34,21 @@ final class LocalHost implements Host {
 
     private static final String MARK = "FLINK_MANAGED_PROCESS";
     private static final String OWNER_ONLY = "rwx------";
+    private static final String ADDRESS = "127.0.0.1";
     private static final Path PROC = Path.of("/proc");
 
     private final Path distributions;
     private final TimeSource time;
+
+    /**
+     * Returns this machine as the host of nodes below a directory.
+     *
+     * @param home the directory; distributions are laid out there, too
+     * @param time dates the ends of processes that other JVMs started
+     */
+    static LocalHost below(Path home, TimeSource time) {
+        return new LocalHost(home.resolve("distributions"), time);
+    }
 
     LocalHost(Path distributions, TimeSource time) {
         this.distributions = distributions;
@@ -50,8 +61,18 @@ final class LocalHost implements Host {
     }
 
     @Override
-    public List<Finding> judge(ClusterSpec spec) {
-        return LinuxMachine.of(PROC).judge(spec, java());
+    public String address() {
+        return ADDRESS;
+    }
+
+    @Override
+    public Distance distance() {
+        return Distance.LOCAL;
+    }
+
+    @Override
+    public List<Finding> judge(ClusterSpec spec, int nodes) {
+        return LinuxMachine.of(PROC).judge(spec, nodes, java());
     }
 
     @Override

@@ -11,25 +11,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Puts a rendered node's files in place and starts its processes. */
 final class NodeStart {
 
-    private final Host host;
     private final Secrets secrets;
     private final EpochHome home;
-    private final Path lib;
-    private final Manner manner;
+    private final Map<Host, Path> libs;
+    private final Function<Host, Manner> manners;
 
-    NodeStart(Host host, Secrets secrets, EpochHome home, Path lib, Manner manner) {
-        this.host = host;
+    NodeStart(Secrets secrets, EpochHome home, Map<Host, Path> libs, Function<Host, Manner> manners) {
         this.secrets = secrets;
         this.home = home;
-        this.lib = lib;
-        this.manner = manner;
+        this.libs = Map.copyOf(libs);
+        this.manners = manners;
     }
 
     /** Secrets are resolved here, and stand in files that only the process's owner reads. */
@@ -47,6 +48,7 @@ final class NodeStart {
             plugin.files().forEach((path, text) -> files.add(new RenderedFile(path, RenderedFile.PRIVATE, text.get())));
         });
         Path directory = node.placement().directory();
+        Host host = home.hostOf(node.placement());
         host.put(directory, directories, files);
         host.putKeys(directory, home.security().keysOf(node.placement()));
         if (home.fileSystem().isPresent()) {
@@ -56,10 +58,12 @@ final class NodeStart {
     }
 
     HostProcess start(RenderedNode node, RenderedProcess process) throws IOException {
+        Host host = home.hostOf(node.placement());
+        Manner manner = manners.apply(host);
         List<String> command = new ArrayList<>(List.of(host.java().toString()));
         command.addAll(manner.arguments().apply(process.kind()));
         command.addAll(process.jvmArguments());
-        command.addAll(List.of("-cp", lib + "/*", process.mainClass()));
+        command.addAll(List.of("-cp", libs.get(host) + "/*", process.mainClass()));
         command.addAll(process.arguments());
         SortedMap<String, String> environment = new TreeMap<>(process.environment());
         home.fileSystem().ifPresent(plugin -> environment.putAll(plugin.environment()));
@@ -69,7 +73,11 @@ final class NodeStart {
 
     /** Returns how long a process may take to end before it is killed. */
     Duration endsWithin() {
-        return manner.endsWithin();
+        return libs.keySet().stream()
+                .map(manners)
+                .map(Manner::endsWithin)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     static Seat seatOf(RenderedNode node, RenderedProcess process) {

@@ -36,21 +36,20 @@ final class Places {
     private static final int LOGS = 5;
     private static final int LOWEST = 10_240;
     private static final int BLOCKS = (32_760 - LOWEST) / PORTS;
-    private static final String ADDRESS = "127.0.0.1";
 
     private final Path clusters;
     private final Path security;
-    private final Host host;
+    private final Hosts hosts;
 
-    Places(Path home, Host host) {
+    Places(Path home, Hosts hosts) {
         this.clusters = home.resolve("clusters");
         this.security = home.resolve("security");
-        this.host = host;
+        this.hosts = hosts;
     }
 
     /** Returns the place for people and records. */
     String home() {
-        return host.name() + ":" + clusters;
+        return hosts.names() + ":" + clusters;
     }
 
     Path of(ClusterName cluster) {
@@ -71,7 +70,7 @@ final class Places {
         List<Path> kept = new ArrayList<>(directories(of(cluster).resolve("logs")));
         kept.sort(Comparator.comparingLong(Places::number));
         for (Path old : kept.subList(0, Math.max(0, kept.size() - LOGS))) {
-            host.delete(old);
+            hosts.delete(old);
         }
     }
 
@@ -102,25 +101,26 @@ final class Places {
         for (int number = 1; number <= spec.plan().nodes(); number++) {
             NodeId node = new NodeId(number);
             nodes.add(new NodePlacement(
-                    node, ADDRESS, directory.resolve(node.toString()), ports(directory, node, taken)));
+                    node, hosts.addressOf(node), directory.resolve(node.toString()), ports(directory, node, taken)));
         }
         PlacementFile.write(directory, nodes, traffic);
         return new Placed(nodes, traffic);
     }
 
     private NodePorts ports(Path epoch, NodeId node, Set<Integer> taken) {
+        Host host = hosts.of(node);
         CRC32 seed = new CRC32();
         seed.update((epoch + "/" + node).getBytes(UTF_8));
         for (int attempt = 0; attempt < BLOCKS; attempt++) {
             int first = LOWEST + (int) ((seed.getValue() + attempt) % BLOCKS) * PORTS;
-            boolean free = IntStream.range(first, first + PORTS).allMatch(port -> host.isFree(ADDRESS, port));
+            boolean free = IntStream.range(first, first + PORTS).allMatch(port -> host.isFree(host.address(), port));
             if (free && taken.add(first)) {
                 return NodePorts.from(first);
             }
         }
         throw InvalidInputException.of(
                 "ports of " + node,
-                "none free at " + ADDRESS,
+                "none free at " + host.address(),
                 PORTS + " in a row, " + LOWEST + " or higher",
                 "End what listens there.");
     }

@@ -26,11 +26,13 @@ import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs clusters as processes of this machine: each node a directory with a ZooKeeper peer, a JobManager and a TaskManager.
+ * Runs clusters as processes, of this machine or of several hosts: each node a directory with a ZooKeeper peer, a JobManager and a TaskManager.
  *
  * <p>Processes are started in sessions of their own and live on when this JVM ends. Their deaths are seen at once: of
  * those that this JVM started by the operating system, of others by a look ten times a second. No thread of this class's own
@@ -41,11 +43,11 @@ public final class ProcessLauncher implements ClusterLauncher {
     private final TimeSource time;
     private final Secrets secrets;
     private final NodeOptions options;
-    private final Host host;
+    private final Hosts hosts;
     private final Places places;
     private final Optional<Manner> manner;
     private final ClassTraining training;
-    private @Nullable Path lib;
+    private @Nullable Map<Host, Path> libs;
 
     /**
      * Creates a launcher.
@@ -56,24 +58,32 @@ public final class ProcessLauncher implements ClusterLauncher {
      * @param secrets resolves what a configuration refers to; closed by the caller, after this
      */
     public ProcessLauncher(Path home, NodeOptions options, TimeSource time, Secrets secrets) {
-        this(
-                Directories.create(home.toAbsolutePath()),
-                new LocalHost(home.toAbsolutePath().resolve("distributions"), time),
-                options,
-                Optional.empty(),
-                time,
-                secrets);
+        this(home, List.of(LocalHost.below(home.toAbsolutePath(), time)), options, time, secrets);
+    }
+
+    /**
+     * Creates a launcher.
+     *
+     * @param home where the library keeps what it knows of nodes and their keys, on this machine, and below which nodes keep
+     *     everything, on theirs
+     * @param hosts where nodes run: node 1 on the first one, node 2 on the second; if there are more nodes, it begins anew
+     * @param options what is chosen for all nodes
+     * @param time the time and threads it uses; closed by the caller, after this
+     * @param secrets resolves what a configuration refers to; closed by the caller, after this
+     */
+    public ProcessLauncher(Path home, List<Host> hosts, NodeOptions options, TimeSource time, Secrets secrets) {
+        this(Directories.create(home.toAbsolutePath()), new Hosts(hosts), options, Optional.empty(), time, secrets);
     }
 
     private ProcessLauncher(
-            Path home, Host host, NodeOptions options, Optional<Manner> manner, TimeSource time, Secrets secrets) {
+            Path home, Hosts hosts, NodeOptions options, Optional<Manner> manner, TimeSource time, Secrets secrets) {
         this.time = time;
         this.secrets = secrets;
         this.options = options;
-        this.host = host;
-        this.places = new Places(home, host);
+        this.hosts = hosts;
+        this.places = new Places(home, hosts);
         this.manner = manner;
-        this.training = new ClassTraining(home, host, time);
+        this.training = new ClassTraining(home, hosts.first(), time);
     }
 
     @Override
@@ -95,7 +105,7 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     @Override
     public List<Finding> judge(ClusterSpec spec) {
-        return host.judge(spec);
+        return hosts.judge(spec);
     }
 
     /** Processes are not exchanged one by one for a change yet. */
@@ -146,7 +156,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     @Override
     public Liveness livenessOf(ClusterName cluster, Epoch epoch) {
         try {
-            return host.find(places.of(cluster, epoch)).isEmpty() ? Liveness.DEAD : Liveness.ALIVE;
+            return hosts.find(places.of(cluster, epoch)).isEmpty() ? Liveness.DEAD : Liveness.ALIVE;
         } catch (IOException e) {
             return Liveness.UNKNOWN;
         }
@@ -155,7 +165,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     @Override
     public Optional<LaunchedCluster> adopt(LaunchOrder order, Runnable changed) {
         try {
-            List<HostProcess> living = host.find(places.of(order.spec().name(), order.epoch()));
+            List<HostProcess> living = hosts.find(places.of(order.spec().name(), order.epoch()));
             if (living.isEmpty()
                     || places.find(order.spec().name(), order.epoch()).isEmpty()) {
                 return Optional.empty();
@@ -223,7 +233,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     private void requireNobody(LaunchOrder order) {
         List<HostProcess> living;
         try {
-            living = host.find(places.of(order.spec().name()));
+            living = hosts.find(places.of(order.spec().name()));
         } catch (IOException e) {
             throw failed(order, "Whether processes of it live cannot be told: " + e, e);
         }
@@ -243,7 +253,7 @@ public final class ProcessLauncher implements ClusterLauncher {
         EpochSecurity security =
                 placed.traffic() == Traffic.TLS ? certified(order.spec().name()) : EpochSecurity.NONE;
         ProcessPlacement placement = new ProcessPlacement(order.epoch(), order.highAvailability(), placed.nodes());
-        return new EpochHome(host, places, order, placement, security);
+        return new EpochHome(hosts, places, order, placement, security);
     }
 
     private EpochSecurity certified(ClusterName cluster) {
@@ -251,9 +261,13 @@ public final class ProcessLauncher implements ClusterLauncher {
     }
 
     private RunningNodes running(EpochHome home, Runnable changed) throws Exception {
-        Path lib = lib();
+        Map<Host, Path> libs = libs();
         NodeStart starts = new NodeStart(
-                host, secrets, home, lib, manner.orElseGet(() -> Manner.usual(ClassArchives.of(host, lib))));
+                secrets,
+                home,
+                libs,
+                host -> manner.orElseGet(
+                        () -> Manner.usual(ClassArchives.of(host, Objects.requireNonNull(libs.get(host))))));
         NodeProcesses processes = new NodeProcesses(time, changed);
         RestAddresses addresses = new RestAddresses(home.allRest());
         RestJobs jobs =
@@ -267,23 +281,24 @@ public final class ProcessLauncher implements ClusterLauncher {
     }
 
     /** Once: to find out that it is there already, every jar is read. */
-    private synchronized Path lib() throws IOException {
-        Path known = lib;
+    private synchronized Map<Host, Path> libs() throws IOException {
+        Map<Host, Path> known = libs;
         if (known == null) {
-            known = host.install(options.distribution());
-            lib = known;
+            known = hosts.install(options.distribution());
+            libs = known;
         }
         return known;
     }
 
-    /** Only now, when it takes nothing from a launch. */
+    /** Only now, when it takes nothing from a launch; on the first host, and hosts that share its disk gain, too. */
     private void train() throws IOException {
         if (options.sharesClasses()) {
             NodeOptions ofTraining = new NodeOptions(options.distribution(), Traffic.TLS, false, false);
+            Host first = hosts.first();
             training.begin(
-                    ClassArchives.of(host, lib()),
-                    (directory, in) ->
-                            new ProcessLauncher(directory, host, ofTraining, Optional.of(in), time, secrets));
+                    ClassArchives.of(first, Objects.requireNonNull(libs().get(first))),
+                    (directory, in) -> new ProcessLauncher(
+                            directory, new Hosts(List.of(first)), ofTraining, Optional.of(in), time, secrets));
         }
     }
 

@@ -87,7 +87,8 @@ final class RunningNodes implements LaunchedCluster {
         this.witness = witness;
         this.time = time;
         this.validities = new Validities(home.security());
-        this.hung = new HungProcesses(time, processes::living, new WorkWitnesses(home, jobs, witness));
+        this.hung =
+                new HungProcesses(time, processes::living, new WorkWitnesses(home, jobs, witness), home::canBeCutOff);
     }
 
     /** Starts every process and waits until all TaskManagers are registered. */
@@ -224,9 +225,16 @@ final class RunningNodes implements LaunchedCluster {
     }
 
     private ClusterObservation seen(Liveness liveness, String detail, List<JobObservation> ofJobs) {
-        List<HungProcess> hanging = liveness == Liveness.DEAD ? List.of() : hung.known();
+        boolean dead = liveness == Liveness.DEAD;
         return new ClusterObservation(
-                time.now(), liveness, detail, processes.taskManagers(), processes.lost(), hanging, ofJobs);
+                time.now(),
+                liveness,
+                detail,
+                processes.taskManagers(),
+                processes.lost(),
+                dead ? List.of() : hung.known(),
+                dead ? List.of() : hung.cutOff(),
+                ofJobs);
     }
 
     /** What REST tells is so old already; and what is asked of a JobManager that comes up takes from its jobs. */
@@ -247,8 +255,8 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public EffectiveConfiguration effectiveConfiguration() {
-        RestQuestions questions = new RestQuestions(
-                home.rest(home.nodes().get(0)), home.security().restContext());
+        RestQuestions questions =
+                new RestQuestions(addresses.current(), home.security().restContext());
         try {
             SortedMap<String, SortedMap<String, String>> ofTaskManagers = new TreeMap<>();
             for (String registered : questions.taskManagers()) {

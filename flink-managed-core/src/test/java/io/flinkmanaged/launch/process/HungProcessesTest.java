@@ -28,17 +28,23 @@ class HungProcessesTest {
     private final ManualTime time = new ManualTime();
     private final Map<Seat, HostProcess> living = new TreeMap<>();
     private Testimony told = Testimony.WORKS;
+    private Testimony toldOfZooKeeper = Testimony.WORKS;
     private boolean broken;
+    private boolean remote;
     private int asked;
-    private final HungProcesses hung = new HungProcesses(time, () -> Map.copyOf(living), seats -> {
-        asked++;
-        if (broken) {
-            throw new IllegalStateException("the witness is out");
-        }
-        Map<Seat, Testimony> all = new TreeMap<>();
-        seats.forEach(seat -> all.put(seat, told));
-        return all;
-    });
+    private final HungProcesses hung = new HungProcesses(
+            time,
+            () -> Map.copyOf(living),
+            seats -> {
+                asked++;
+                if (broken) {
+                    throw new IllegalStateException("the witness is out");
+                }
+                Map<Seat, Testimony> all = new TreeMap<>();
+                seats.forEach(seat -> all.put(seat, seat.kind() == Kind.ZOOKEEPER ? toldOfZooKeeper : told));
+                return all;
+            },
+            node -> remote);
 
     @BeforeEach
     void start() {
@@ -58,6 +64,26 @@ class HungProcessesTest {
         assertThat(hung.known())
                 .containsExactly(
                         new HungProcess(new NodeId(1), Kind.TASK_MANAGER, since, "the leader has struck it off"));
+    }
+
+    @Test
+    void aNodeOnAnotherMachineThatIsSilentAsAWholeIsCutOff() {
+        remote = true;
+        living.put(new Seat(new NodeId(1), Kind.ZOOKEEPER), new Started("third"));
+        time.pass(ROUND);
+        toldOfZooKeeper = Testimony.silent("it does not answer its clients");
+        told = Testimony.NONE;
+        time.pass(LONG);
+        assertThat(hung.known()).isEmpty();
+        assertThat(hung.cutOff()).containsExactly(new NodeId(1));
+
+        told = Testimony.WORKS;
+        time.pass(ROUND);
+        assertThat(hung.cutOff()).isEmpty();
+        time.pass(LONG);
+        assertThat(hung.known()).as("it needs time to find the others again").isEmpty();
+        time.pass(LONG);
+        assertThat(hung.known()).extracting(HungProcess::kind).containsExactly(Kind.ZOOKEEPER);
     }
 
     @Test

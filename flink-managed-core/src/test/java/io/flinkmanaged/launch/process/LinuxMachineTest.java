@@ -54,12 +54,12 @@ class LinuxMachineTest {
     void nothingStandsAgainstAMachineThatTellsNothingOfItsMemory() {
         assertThat(judge(JAVA, PATH)).isEmpty();
         assertThat(LinuxMachine.of(Path.of("/proc"))
-                        .judge(ClusterSpec.named("a").plan(Plans.TINY).build(), JAVA))
+                        .judge(ClusterSpec.named("a").plan(Plans.TINY).build(), 1, JAVA))
                 .noneMatch(Finding::isError);
     }
 
     private List<Finding> judge(Path java, List<Path> path) {
-        return new LinuxMachine(proc, path).judge(spec, java);
+        return new LinuxMachine(proc, path).judge(spec, spec.plan().nodes(), java);
     }
 
     private void has(long totalKibi, long availableKibi) throws IOException {

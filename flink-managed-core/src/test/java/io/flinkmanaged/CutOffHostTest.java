@@ -1,0 +1,169 @@
+package io.flinkmanaged;
+
+import static io.flinkmanaged.TestClusters.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkmanaged.TestClusters.Diary;
+import io.flinkmanaged.event.ClusterEvent.EpochStarted;
+import io.flinkmanaged.event.ClusterEvent.ProcessHung;
+import io.flinkmanaged.launch.process.FlinkDistribution;
+import io.flinkmanaged.launch.process.Host;
+import io.flinkmanaged.launch.process.NamespaceHost;
+import io.flinkmanaged.launch.process.NodeOptions;
+import io.flinkmanaged.launch.process.ProcessLauncher;
+import io.flinkmanaged.launch.process.Traffic;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.spec.Checkpointing;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.Plan;
+import io.flinkmanaged.storage.file.FileStorage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.MemorySize;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three hosts, of which one is cut off, in turn the leader's and another, in both directions and in one. */
+@Tag("slow")
+class CutOffHostTest {
+
+    private static final int NODES = 3;
+    private static final long NUMBERS = 50_000;
+    private static final double PER_SECOND = 200;
+    private static final Duration HEALED_WITHIN = PATIENCE.multipliedBy(2);
+    private static final Pattern COMPLETED = Pattern.compile("Completed checkpoint (\\d+) for job");
+
+    @TempDir
+    private Path temporary;
+
+    private final Diary diary = new Diary();
+
+    @AfterEach
+    void killWhatIsLeft() throws IOException {
+        ProcessesBelow.kill(temporary);
+    }
+
+    @Test
+    void theLargerPartGoesOnExactlyAndTheSmallerOneServesNothing() throws Exception {
+        assumeThat(NetworkOfHosts.obstacle()).isEmpty();
+        ClusterSpec spec = ClusterSpec.named("flights")
+                .plan(Plan.custom("three-small", NODES, MemorySize.ofMebiBytes(1024), 1))
+                .checkpoints(
+                        Checkpointing.every(Duration.ofMillis(500)).to(FileStorage.at(temporary.resolve("storage"))))
+                .build();
+        Path counts = Files.createDirectories(temporary.resolve("counts"));
+        try (NetworkOfHosts network = NetworkOfHosts.of(NODES);
+                ManagedFlink flink = flink(network);
+                ManagedCluster cluster = flink.launch(spec)) {
+            ManagedJob job = cluster.submit("counting", environment -> {
+                environment.setParallelism(2);
+                Counting.defineWithFiles(environment, counts, NUMBERS, PER_SECOND);
+            });
+            cluster.awaitHealthy(PATIENCE);
+
+            for (Cut cut : List.<Cut>of(network::cut, network::mute, network::deafen)) {
+                int leader = cluster.drill().leader();
+                cutOff(cut, leader, network, cluster, job);
+                assertThat(cluster.drill().leader()).isNotEqualTo(leader);
+                assertThat(log(leader, "jobmanager")).contains("revoked leadership");
+            }
+            for (Cut cut : List.<Cut>of(network::cut, network::mute)) {
+                int leader = cluster.drill().leader();
+                cutOff(cut, leader % NODES + 1, network, cluster, job);
+                assertThat(cluster.drill().leader()).isEqualTo(leader);
+            }
+
+            await().atMost(PATIENCE.multipliedBy(8))
+                    .until(() -> Counting.files(counts).size() == Counting.KEYS);
+            assertThat(diary.of(ProcessHung.class)).isEmpty();
+            assertThat(diary.of(EpochStarted.class)).hasSize(1);
+            assertThat(completedCheckpoints()).doesNotHaveDuplicates().hasSizeGreaterThan(50);
+        }
+        Map<String, String> exact = new TreeMap<>();
+        Counting.expected(NUMBERS).forEach((key, count) -> exact.put(key.toString(), count.toString()));
+        assertThat(Counting.files(counts)).isEqualTo(exact);
+        assertThat(ProcessesBelow.of(temporary)).isEmpty();
+    }
+
+    private void cutOff(Cut cut, int host, NetworkOfHosts network, ManagedCluster cluster, ManagedJob job)
+            throws Exception {
+        long before = newestCheckpoint(job);
+        cut.of(host);
+        await().atMost(HEALED_WITHIN)
+                .untilAsserted(
+                        () -> assertThat(cluster.health().reason()).contains("nobody hears of [node-" + host + "]"));
+        // What is completed now was begun by whoever leads the larger part.
+        await().atMost(HEALED_WITHIN).until(() -> newestCheckpoint(job) > before + 20);
+        network.heal();
+        cluster.awaitHealthy(HEALED_WITHIN);
+    }
+
+    private static long newestCheckpoint(ManagedJob job) {
+        return job.progress().latestCompleted().orElse(0L);
+    }
+
+    private ManagedFlink flink(NetworkOfHosts network) {
+        Path home = temporary.resolve("processes").toAbsolutePath();
+        return ManagedFlink.configure()
+                .listener(diary)
+                .wired((time, secrets) -> new ProcessLauncher(
+                        home,
+                        hosts(network, home, time),
+                        new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false),
+                        time,
+                        secrets));
+    }
+
+    private static List<Host> hosts(NetworkOfHosts network, Path home, TimeSource time) {
+        List<Host> hosts = new ArrayList<>();
+        for (int host = 1; host <= NODES; host++) {
+            hosts.add(new NamespaceHost(home, time, network.namespace(host), network.address(host)));
+        }
+        return hosts;
+    }
+
+    private String log(int node, String process) throws IOException {
+        StringBuilder all = new StringBuilder();
+        Path directory = temporary
+                .resolve("processes/clusters/flights/epoch-1/node-" + node)
+                .resolve(process)
+                .resolve("log");
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                all.append(Files.readString(file));
+            }
+        }
+        return all.toString();
+    }
+
+    /** By whichever JobManager. */
+    private List<Long> completedCheckpoints() throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        for (int node = 1; node <= NODES; node++) {
+            Matcher completed = COMPLETED.matcher(log(node, "jobmanager"));
+            while (completed.find()) {
+                numbers.add(Long.parseLong(completed.group(1)));
+            }
+        }
+        return numbers;
+    }
+
+    /** A way to cut a host off. */
+    @FunctionalInterface
+    private interface Cut {
+        void of(int host) throws IOException;
+    }
+}
