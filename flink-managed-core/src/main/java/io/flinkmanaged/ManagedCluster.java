@@ -318,6 +318,12 @@ public final class ManagedCluster implements AutoCloseable {
         });
     }
 
+    /** Returns the means to renew the certificates of its processes, and of the authorities that issue them. */
+    public Certificates certificates() {
+        surroundings.requireOpen();
+        return new Certificates(cluster.certificates());
+    }
+
     /** Returns the means to break the cluster on purpose, to see it heal. */
     public Drill drill() {
         return new Drill(cluster);

@@ -27,6 +27,8 @@ import io.flinkmanaged.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,8 @@ public final class Cluster {
     private volatile @Nullable RunningEpoch current;
     private final Closing closing = new Closing();
     private volatile boolean beginning;
+    private final AtomicBoolean rolling = new AtomicBoolean();
+    private final AtomicInteger rolls = new AtomicInteger();
 
     /**
      * Creates a cluster that has no epoch yet.
@@ -394,6 +398,63 @@ public final class Cluster {
         requireCurrent().launched().restart(node, kind);
         services.events().accept(new ProcessRestarted(name(), services.time().now(), node.number(), kind.directory()));
         changed.run();
+    }
+
+    /**
+     * Starts a process that lives anew, with new certificates, and waits until it does its part.
+     *
+     * @param node the node
+     * @param kind which of its processes
+     */
+    void renew(NodeId node, RenderedProcess.Kind kind) {
+        if (kind == RenderedProcess.Kind.TASK_MANAGER) {
+            replaceTaskManager(node);
+            return;
+        }
+        requireOpen();
+        services.ensureMayAct().run();
+        requireCurrent().launched().renew(node, kind);
+        services.events().accept(new ProcessRestarted(name(), services.time().now(), node.number(), kind.directory()));
+        changed.run();
+    }
+
+    /** Returns the renewal of certificates. */
+    public CertificateRenewal certificates() {
+        return new CertificateRenewal(this, services);
+    }
+
+    /**
+     * Does what ends and starts processes on purpose, one after the other, on the calling thread. Meanwhile what is seen
+     * dead is not put back by anybody else.
+     *
+     * @throws ManagedFlinkException with code {@code CONFLICT} if that is under way already
+     */
+    void roll(Runnable restarts) {
+        if (!rolling.compareAndSet(false, true)) {
+            throw new ManagedFlinkException(
+                    Code.CONFLICT,
+                    name(),
+                    "cluster " + name()
+                            + ": a rolling restart is under way (expected: one at a time). Wait for its end.",
+                    null);
+        }
+        try {
+            restarts.run();
+        } finally {
+            rolls.incrementAndGet();
+            rolling.set(false);
+            changed.run();
+        }
+    }
+
+    /** Returns whether processes are being restarted on purpose now. */
+    public boolean isRolling() {
+        return rolling.get();
+    }
+
+    /** Returns how many rolling restarts have ended: a look that began before one of them tells of the past. */
+    public int rolls() {
+        return rolls.get();
     }
 
     /**

@@ -189,8 +189,22 @@ public sealed interface ClusterEvent {
         @Override
         public String text() {
             return "certificate of " + process + " of node " + node + ": ends on " + until
-                    + " (expected: more than a third of its life left). Restart the process before: with drill(), or by "
-                    + "a change that takes a restart";
+                    + " (expected: more than a third of its life left). Call certificates().renew() before";
+        }
+    }
+
+    /**
+     * Every process runs with new certificates.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param authorities whether the authorities are new, too, so that access that was granted before has ended
+     */
+    record CertificatesRenewed(String cluster, Instant at, boolean authorities) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "every process has new certificates"
+                    + (authorities ? ", by new authorities; access to REST that was granted before has ended" : "");
         }
     }
 

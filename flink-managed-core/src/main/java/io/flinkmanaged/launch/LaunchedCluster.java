@@ -7,6 +7,7 @@ import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.security.AccessGrant;
+import io.flinkmanaged.security.Rotation;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.net.URI;
 import java.time.Duration;
@@ -101,6 +102,32 @@ public interface LaunchedCluster {
      */
     default void restart(NodeId node, RenderedProcess.Kind kind) {
         throw new IllegalStateException("This launcher's nodes have no process but a TaskManager.");
+    }
+
+    /**
+     * Starts a process of a node that lives anew, no TaskManager, and waits until it does its part. Blocks.
+     *
+     * @param node the node
+     * @param kind which of its processes
+     * @throws LaunchException if it could not be started, or another process dies meanwhile
+     */
+    default void renew(NodeId node, RenderedProcess.Kind kind) {
+        throw new IllegalStateException("This launcher's nodes have no process but a TaskManager.");
+    }
+
+    /** Returns how far the replacement of its certificate authorities has come; empty if it has none. May block. */
+    default Optional<Rotation> rotation() {
+        return Optional.empty();
+    }
+
+    /**
+     * Takes the next step of the replacement of its certificate authorities, and gets itself certificates in the new state.
+     * Before it, every process must have been started in the present state. May block.
+     *
+     * @return the state from now on
+     */
+    default Rotation advanceRotation() {
+        throw new IllegalStateException("This launcher's nodes have no certificates.");
     }
 
     /**

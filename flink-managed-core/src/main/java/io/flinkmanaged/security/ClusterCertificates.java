@@ -186,6 +186,28 @@ public final class ClusterCertificates {
         return authorities(purpose).advance(from);
     }
 
+    /** Returns how far the replacement of all authorities has come together. */
+    public Rotation rotation() {
+        return rotation(Purpose.REST);
+    }
+
+    /**
+     * Takes the next step of the replacement of all authorities, as {@link #advance(Purpose, Rotation)}. One that was
+     * interrupted between two authorities is completed.
+     *
+     * @return the state afterwards
+     */
+    public Rotation advance() {
+        // The last one to be advanced: if another one differs, it has had this step already.
+        Rotation from = rotation();
+        for (Purpose purpose : Purpose.values()) {
+            if (purpose != Purpose.REST && rotation(purpose) == from) {
+                Rotation unused = advance(purpose, from);
+            }
+        }
+        return advance(Purpose.REST, from);
+    }
+
     private Identity issue(Purpose purpose, CertificateRequest request) {
         return Identity.issuedBy(authorities(purpose), request, time);
     }

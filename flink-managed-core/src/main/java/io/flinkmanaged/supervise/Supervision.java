@@ -104,7 +104,7 @@ public final class Supervision {
             return;
         }
         looking = true;
-        int actionsBefore = actionsEnded;
+        int actionsBefore = actionsEnded + cluster.rolls();
         cancelNextLook();
         TimeSource.Cancellable overdue = time.delay(
                 LOOK_OVERDUE_AFTER,
@@ -164,7 +164,9 @@ public final class Supervision {
         } else if (cluster.isBeginningEpoch()) {
             // By whomever: what was seen is no longer so, or not yet.
             become(new Health(Health.State.RECOVERING, "an epoch begins"));
-        } else if (!acting && actionsBefore == actionsEnded) {
+        } else if (cluster.isRolling()) {
+            become(new Health(Health.State.DEGRADED, "a rolling restart is under way"));
+        } else if (!acting && actionsBefore == actionsEnded + cluster.rolls()) {
             // What was seen before an action ended may be what that action has healed.
             decide(look);
         }

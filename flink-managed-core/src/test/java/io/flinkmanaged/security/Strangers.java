@@ -6,6 +6,7 @@ import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +15,13 @@ import java.util.List;
 public final class Strangers {
 
     private Strangers() {}
+
+    /** Returns whether a REST interface takes somebody who was granted access, and he it. */
+    public static boolean isWelcome(AccessGrant grant, URI rest) throws IOException {
+        return Tls.isWelcome(
+                rest.getPort(),
+                Tls.context(grant.identity().own(), grant.identity().trusted()));
+    }
 
     /**
      * Knocks at internal ports without a certificate, with one of the same names by authorities of the same names, and with a

@@ -7,6 +7,7 @@ import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.security.KeyFile;
 import io.flinkmanaged.security.RestAddress;
 import io.flinkmanaged.security.RestClientIdentity;
+import io.flinkmanaged.security.Rotation;
 import io.flinkmanaged.security.Validity;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import java.net.URI;
@@ -21,8 +22,8 @@ import org.apache.flink.configuration.Configuration;
 final class CertifiedEpoch implements EpochSecurity {
 
     private final ClusterCertificates certificates;
-    private final RestClientIdentity restClient;
-    private final ZooKeeperClientIdentity zooKeeperClient;
+    private volatile RestClientIdentity restClient;
+    private volatile ZooKeeperClientIdentity zooKeeperClient;
 
     CertifiedEpoch(ClusterCertificates certificates) {
         this.certificates = certificates;
@@ -64,6 +65,19 @@ final class CertifiedEpoch implements EpochSecurity {
     @Override
     public Optional<AccessGrant> grant(String name, Duration lifetime, URI rest) {
         return Optional.of(certificates.grant(name, lifetime, addressOf(rest)));
+    }
+
+    @Override
+    public Optional<Rotation> rotation() {
+        return Optional.of(certificates.rotation());
+    }
+
+    @Override
+    public Rotation advanceRotation() {
+        Rotation state = certificates.advance();
+        restClient = certificates.restClient();
+        zooKeeperClient = certificates.zooKeeperClient();
+        return state;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.ProcessPlacement;
 import io.flinkmanaged.security.AccessGrant;
 import io.flinkmanaged.security.KeyFile;
+import io.flinkmanaged.security.Rotation;
 import io.flinkmanaged.security.Validity;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import java.net.URI;
@@ -52,6 +53,16 @@ interface EpochSecurity {
     /** Gives somebody access to REST; empty if nobody asks who he is. */
     default Optional<AccessGrant> grant(String name, Duration lifetime, URI rest) {
         return Optional.empty();
+    }
+
+    /** Returns how far the replacement of the authorities has come; empty if there are none. */
+    default Optional<Rotation> rotation() {
+        return Optional.empty();
+    }
+
+    /** Takes the next step of it, and issues this library certificates in the new state. */
+    default Rotation advanceRotation() {
+        throw new IllegalStateException("There are no authorities.");
     }
 
     /** Returns who this library is where it asks ZooKeeper; empty if nobody asks. */

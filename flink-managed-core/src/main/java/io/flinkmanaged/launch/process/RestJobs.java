@@ -59,7 +59,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
     private static final String REST_ATTEMPTS = "rest.retry.max-attempts";
 
     private final RestAddresses addresses;
-    private final RestClusterClient<String> client;
+    private volatile RestClusterClient<String> client;
     private final Reads reads;
     private final JobEnds ends;
     private final Map<JobID, Restarts> restarts = new ConcurrentHashMap<>();
@@ -80,6 +80,10 @@ final class RestJobs implements JobGateway, AutoCloseable {
      */
     static RestJobs at(RestAddresses addresses, Configuration keys, TimeSource time, BooleanSupplier over)
             throws Exception {
+        return new RestJobs(addresses, client(addresses, keys), time, over);
+    }
+
+    private static RestClusterClient<String> client(RestAddresses addresses, Configuration keys) throws Exception {
         Configuration configuration = new Configuration(keys);
         URI first = addresses.current();
         configuration.set(RestOptions.ADDRESS, first.getHost());
@@ -87,11 +91,18 @@ final class RestJobs implements JobGateway, AutoCloseable {
         configuration.set(RestOptions.CONNECTION_TIMEOUT, Duration.ofSeconds(5));
         configuration.setString(REST_ATTEMPTS, "1");
         configuration.set(RestOptions.RETRY_DELAY, ASK_AGAIN_AFTER);
-        return new RestJobs(
-                addresses,
-                new RestClusterClient<>(configuration, "flink-managed", (unused, handler) -> addresses),
-                time,
-                over);
+        return new RestClusterClient<>(configuration, "flink-managed", (unused, handler) -> addresses.forClient());
+    }
+
+    /**
+     * Asks from now on as somebody else. What is being asked meanwhile fails, as when a JobManager dies.
+     *
+     * @param keys how this library proves who it is; not changed
+     */
+    void renew(Configuration keys) throws Exception {
+        RestClusterClient<String> former = client;
+        client = client(addresses, keys);
+        former.close();
     }
 
     @Override

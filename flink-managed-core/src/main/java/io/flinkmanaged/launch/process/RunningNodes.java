@@ -27,9 +27,11 @@ import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.AccessGrant;
+import io.flinkmanaged.security.Rotation;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,12 +202,24 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public ClusterObservation observe() {
+        return dead().orElseGet(() -> {
+            ClusterObservation living = observeLiving();
+            // Who answered, or was waited for, may have died meanwhile.
+            return dead().orElse(living);
+        });
+    }
+
+    private Optional<ClusterObservation> dead() {
         synchronized (dying) {
             // Nothing is being killed now.
-            if (processes.allAreDead()) {
-                return seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of());
-            }
+            return processes.allAreDead()
+                    ? Optional.of(
+                            seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of()))
+                    : Optional.empty();
         }
+    }
+
+    private ClusterObservation observeLiving() {
         List<LostProcess> lost = processes.lost();
         if (lost.stream().filter(one -> one.kind() == Kind.JOB_MANAGER).count()
                 == home.nodes().size()) {
@@ -316,6 +330,57 @@ final class RunningNodes implements LaunchedCluster {
             throw new LaunchException(
                     clusterName(), node + ": its " + kind.directory() + " could not be restarted: " + e, e);
         }
+    }
+
+    @Override
+    public void renew(NodeId node, Kind kind) {
+        Seat seat = new Seat(node, kind);
+        try {
+            Set<Seat> deadBefore = processes.deaths().keySet();
+            startAnother(seat);
+            await(
+                    "it does its part",
+                    deadBefore,
+                    () -> kind == Kind.ZOOKEEPER ? zooKeeperServes() : jobManagerServes(home.node(node)));
+        } catch (Exception e) {
+            restoreInterrupt(e);
+            throw new LaunchException(
+                    clusterName(),
+                    node + ": its " + kind.directory() + " could not be started anew: " + Failures.rootCause(e),
+                    e);
+        }
+    }
+
+    /** It answers, and whoever leads knows every TaskManager. */
+    private CompletableFuture<Boolean> jobManagerServes(RenderedNode node) {
+        return CompletableFuture.runAsync(() -> requireAnswer(node), time.blocking())
+                .thenCompose(answered -> jobs.taskManagers())
+                .thenApply(registered -> registered.size() >= home.nodes().size());
+    }
+
+    private void requireAnswer(RenderedNode node) {
+        try {
+            new RestQuestions(home.rest(node), home.security().restContext()).requireAnswer(ANSWER_WITHIN);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Optional<Rotation> rotation() {
+        return home.security().rotation();
+    }
+
+    @Override
+    public Rotation advanceRotation() {
+        Rotation state = home.security().advanceRotation();
+        try {
+            jobs.renew(home.security().restClient(addresses.current()));
+        } catch (Exception e) {
+            throw new LaunchException(clusterName(), "cluster " + clusterName() + ": " + Failures.rootCause(e), e);
+        }
+        witness.reconnect();
+        return state;
     }
 
     private void startAnother(Seat seat) throws IOException {

@@ -159,6 +159,14 @@ final class Witness implements AutoCloseable {
         throw unanswered;
     }
 
+    /** Connects anew, when it is needed next: as whoever it is by then. */
+    synchronized void reconnect() {
+        if (election != null) {
+            election.close();
+            election = null;
+        }
+    }
+
     private synchronized Election election() {
         if (closed) {
             throw new IllegalStateException("The epoch was let go of.");

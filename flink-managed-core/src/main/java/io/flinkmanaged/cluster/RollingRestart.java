@@ -1,0 +1,108 @@
+package io.flinkmanaged.cluster;
+
+import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.internal.Polling;
+import io.flinkmanaged.launch.ClusterObservation;
+import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.JobObservation;
+import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.RenderedProcess.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Starts every process of a running epoch anew, one after the other, the leader's node last. Each is an operation of its own
+ * in the cluster's lane, so submissions get in between; the next one waits until all that is wanted runs again.
+ *
+ * <p>Jobs restart from their last checkpoint with each TaskManager that runs tasks of theirs, and with the leader.
+ */
+final class RollingRestart {
+
+    /** The supervisor looks, too, and each look takes from what is waited for. */
+    private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
+    private static final Duration WELL_WITHIN = Duration.ofMinutes(5);
+
+    private final Cluster cluster;
+    private final TimeSource time;
+
+    RollingRestart(Cluster cluster, TimeSource time) {
+        this.cluster = cluster;
+        this.time = time;
+    }
+
+    /**
+     * Does so; blocks for minutes, on a thread that is not the lane's.
+     *
+     * @throws ManagedFlinkException if a process does not come back, or jobs do not; then the rest is left as it was
+     */
+    void everyProcess() {
+        awaitWell("before the first");
+        for (NodeId node : inOrder()) {
+            for (Kind kind : List.of(Kind.ZOOKEEPER, Kind.JOB_MANAGER, Kind.TASK_MANAGER)) {
+                String process = "the " + kind.directory() + " of " + node;
+                join("starting " + process + " anew", cluster.lane().run(() -> {
+                    cluster.renew(node, kind);
+                    return true;
+                }));
+                awaitWell("after " + process);
+            }
+        }
+    }
+
+    private List<NodeId> inOrder() {
+        Optional<NodeId> leader = cluster.requireCurrent().launched().leader();
+        List<NodeId> nodes = new ArrayList<>();
+        for (int number = 1; number <= cluster.spec().plan().nodes(); number++) {
+            nodes.add(new NodeId(number));
+        }
+        nodes.sort(Comparator.comparing((NodeId node) -> leader.equals(Optional.of(node)))
+                .thenComparing(Comparator.naturalOrder()));
+        return nodes;
+    }
+
+    private void awaitWell(String when) {
+        join(
+                "waiting " + when + " until all jobs run",
+                Polling.until(
+                        time,
+                        LOOK_PAUSE,
+                        WELL_WITHIN,
+                        () -> CompletableFuture.supplyAsync(() -> isWell(cluster.observe()), time.blocking())));
+    }
+
+    private static boolean isWell(ClusterObservation seen) {
+        return seen.liveness() == Liveness.ANSWERS
+                && seen.lost().isEmpty()
+                && seen.hung().isEmpty()
+                && seen.cutOff().isEmpty()
+                && seen.taskManagers().stream()
+                        .allMatch(taskManager -> taskManager.death().isEmpty())
+                && seen.jobs().stream()
+                        .filter(job -> !job.status().isGloballyTerminalState())
+                        .allMatch(JobObservation::allTasksRun);
+    }
+
+    private <T> void join(String what, CompletableFuture<T> step) {
+        try {
+            T unused = step.join();
+        } catch (CompletionException e) {
+            String name = cluster.spec().name().value();
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE,
+                    name,
+                    "rolling restart of cluster " + name + ": ended while " + what
+                            + " (expected: every process started "
+                            + "anew). Look at its events, and begin again when it is healthy: "
+                            + Failures.rootCause(Failures.unwrap(e)),
+                    e);
+        }
+    }
+}
