@@ -1,15 +1,19 @@
 package io.flinkmanaged.cluster;
 
+import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Says once and for all that a cluster is being closed, so that nothing new begins and nobody waits on. Thread-safe. */
 final class Closing {
 
+    private final TimeSource time;
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
+
+    Closing(TimeSource time) {
+        this.time = time;
+    }
 
     void begin() {
         begun.complete(null);
@@ -26,11 +30,8 @@ final class Closing {
      * @throws TimeoutException if neither is so in time
      */
     boolean await(CompletableFuture<?> future, Duration atMost) throws TimeoutException, InterruptedException {
-        try {
-            Object unused = CompletableFuture.anyOf(future, begun).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            // Its failure is for whoever asks it for its result.
-            return true;
+        if (!time.await(CompletableFuture.anyOf(future, begun), atMost)) {
+            throw new TimeoutException();
         }
         return future.isDone();
     }

@@ -50,7 +50,7 @@ public final class Cluster {
     private final boolean continuesFormerJobs;
     private volatile Runnable changed = () -> {};
     private volatile @Nullable RunningEpoch current;
-    private final Closing closing = new Closing();
+    private final Closing closing;
     private volatile boolean beginning;
     private final AtomicBoolean rolling = new AtomicBoolean();
     private final AtomicInteger rolls = new AtomicInteger();
@@ -68,6 +68,7 @@ public final class Cluster {
         this.continuesFormerJobs = continuesFormerJobs;
         this.storage = storage;
         this.services = services;
+        this.closing = new Closing(services.time());
         this.claims = new EpochClaims(
                 storage, spec.name(), services.time(), services.knownEpochs(), Optional.of(services.launcher()));
         this.record = new ClusterRecord(storage, spec.name());

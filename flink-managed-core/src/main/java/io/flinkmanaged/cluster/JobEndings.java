@@ -9,6 +9,7 @@ import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.launch.JobEnd;
 import io.flinkmanaged.launch.JobGateway;
+import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.TimeSource;
@@ -18,9 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -35,7 +33,7 @@ final class JobEndings {
 
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(1);
     private static final Duration RECORD_AGAIN_AFTER = Duration.ofSeconds(5);
-    private static final int ANSWER_WITHIN_SECONDS = 10;
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
 
     private final ClusterName cluster;
     private final JobStore store;
@@ -193,7 +191,7 @@ final class JobEndings {
     }
 
     /** Empty if Flink does not answer, which is not the same as an answer that there is no savepoint. */
-    private static Optional<AttemptEnd> asFlinkTells(Ending ending) {
+    private Optional<AttemptEnd> asFlinkTells(Ending ending) {
         JobStatus status = ending.end().status();
         if (status == JobStatus.FAILED) {
             return Optional.of(AttemptEnd.of(Kind.FAILED));
@@ -203,11 +201,12 @@ final class JobEndings {
         }
         try {
             // Whoever stopped it, by our call, Flink's client or REST: Flink knows the savepoint.
-            return Optional.of(endWith(ending.gateway()
-                    .progress(ending.attempt().jobId())
-                    .get(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS)
-                    .stoppedWith()));
-        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            CompletableFuture<JobProgress> progress =
+                    ending.gateway().progress(ending.attempt().jobId());
+            return services.time().await(progress, ANSWER_WITHIN)
+                    ? Optional.of(endWith(progress.join().stoppedWith()))
+                    : Optional.empty();
+        } catch (RuntimeException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -17,6 +17,7 @@ import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.EndingCertificate;
 import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.JobObservation;
+import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.model.Epoch;
@@ -29,9 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
@@ -41,7 +40,7 @@ import org.apache.flink.api.common.JobID;
  */
 final class ClusterWatch {
 
-    private static final int PROGRESS_WITHIN_SECONDS = 5;
+    private static final Duration PROGRESS_WITHIN = Duration.ofSeconds(5);
 
     private final Cluster cluster;
     private final TimeSource time;
@@ -198,13 +197,12 @@ final class ClusterWatch {
     private Optional<Long> restoredCheckpoint(ClusterJob job) {
         try {
             JobID jobId = job.attempt().map(JobAttempt::jobId).orElseThrow();
-            return job.gateway()
-                    .progress(jobId)
-                    .get(PROGRESS_WITHIN_SECONDS, TimeUnit.SECONDS)
-                    .restored();
-        } catch (ExecutionException | TimeoutException e) {
+            CompletableFuture<JobProgress> progress = job.gateway().progress(jobId);
+            boolean answered = time.await(progress, PROGRESS_WITHIN);
             // Only the number in an event is at stake; the job runs.
-            return Optional.empty();
+            return answered && !progress.isCompletedExceptionally()
+                    ? progress.join().restored()
+                    : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
