@@ -33,8 +33,16 @@ final class InMemoryFiles {
         OPEN.put(name, files);
     }
 
+    /** Flink keeps a file system for as long as the JVM lives, so its content is forgotten by itself. */
     static void forget(String name) {
-        OPEN.remove(name);
+        InMemoryFiles files = OPEN.remove(name);
+        if (files != null) {
+            files.clear();
+        }
+    }
+
+    private synchronized void clear() {
+        byPath.clear();
     }
 
     static Optional<InMemoryFiles> find(URI uri) {

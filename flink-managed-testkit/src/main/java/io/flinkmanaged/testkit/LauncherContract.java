@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.flink.BoundEnvironment;
 import io.flinkmanaged.flink.CapturedJob;
+import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.ClusterObservation;
@@ -33,8 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -54,9 +55,14 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class LauncherContract {
 
     private static final Duration AT_MOST = Duration.ofMinutes(5);
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration CHECKPOINTS_EVERY = Duration.ofMillis(200);
-    private static final long NUMBERS = 12_000;
-    private static final double PER_SECOND = 400;
+    /** How many numbers the contract's job counts. */
+    protected static final long NUMBERS = 12_000;
+
+    /** How many it counts a second. */
+    protected static final double PER_SECOND = 400;
+
     private static final JobID JOB_ID = new JobID(4711, 1);
     private static final NodeId NODE = new NodeId(1);
 
@@ -64,7 +70,7 @@ public abstract class LauncherContract {
     private Path directory;
 
     @AutoClose
-    private final Patience patience = new Patience();
+    private final SystemTimeSource systemTime = new SystemTimeSource();
 
     private final AtomicInteger changes = new AtomicInteger();
 
@@ -75,17 +81,32 @@ public abstract class LauncherContract {
      * Returns the launcher; the contract closes it.
      *
      * @param home a directory for whatever it keeps
-     * @param time for its time and threads; closed by the contract, after the launcher
+     * @param time for its time and threads
      */
     protected abstract ClusterLauncher launcher(Path home, TimeSource time);
+
+    /** Returns the time in which clusters run and the contract waits; by default this machine's. Closed by its owner. */
+    protected TimeSource time() {
+        return systemTime;
+    }
+
+    /**
+     * Returns what the job has counted of {@link CountingJob}'s numbers, by key: a launcher that runs the job's code has it
+     * tell so in files. One that runs no user's code says what its own job of the name {@code counting} counted.
+     *
+     * @param directory where the job's code tells its counts
+     * @throws IOException if they cannot be read
+     */
+    protected Map<Long, Long> counts(Path directory) throws IOException {
+        return CountingJob.counts(directory);
+    }
 
     /** Returns how many nodes a cluster has. */
     protected abstract int nodes();
 
     @Test
     void aClusterLivesThroughTheLossOfEachOfItsParts() throws Exception {
-        try (SystemTimeSource time = new SystemTimeSource();
-                ClusterLauncher launcher = launcher(directory.resolve("home"), time);
+        try (ClusterLauncher launcher = launcher(directory.resolve("home"), time());
                 UserJars jars = new UserJars(directory.resolve("jars"))) {
             assertThat(launcher.name()).isNotBlank();
             LaunchedCluster cluster = launcher.launch(order(1), changes::incrementAndGet);
@@ -103,7 +124,7 @@ public abstract class LauncherContract {
 
                 JobEnd end = get(cluster.jobs().whenEnded(JOB_ID));
                 assertThat(end.status()).isEqualTo(JobStatus.FINISHED);
-                assertThat(CountingJob.counts(counts())).isEqualTo(CountingJob.expected(NUMBERS));
+                assertThat(counts(counts())).isEqualTo(CountingJob.expected(NUMBERS));
                 isWhole(cluster);
             } finally {
                 assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
@@ -114,7 +135,7 @@ public abstract class LauncherContract {
     }
 
     private void isWhole(LaunchedCluster cluster) throws Exception {
-        patience.await(() -> cluster.observe().liveness() == Liveness.ANSWERS);
+        await(() -> cluster.observe().liveness() == Liveness.ANSWERS);
         ClusterObservation seen = cluster.observe();
         assertThat(seen.lost()).isEmpty();
         assertThat(seen.hung()).isEmpty();
@@ -130,8 +151,8 @@ public abstract class LauncherContract {
     private void losesATaskManager(LaunchedCluster cluster) throws Exception {
         int before = changes.get();
         cluster.killTaskManager(NODE);
-        patience.await(() -> death(cluster).isPresent());
-        patience.await(() -> changes.get() > before);
+        await(() -> death(cluster).isPresent());
+        await(() -> changes.get() > before);
         String successor = cluster.replaceTaskManager(NODE);
         assertThat(cluster.taskManagers()).anySatisfy(taskManager -> {
             assertThat(taskManager.resourceId()).isEqualTo(successor);
@@ -152,7 +173,7 @@ public abstract class LauncherContract {
     private LaunchedCluster losesTheJobManager(ClusterLauncher launcher, LaunchedCluster cluster, JobSubmission job)
             throws Exception {
         cluster.killJobManager();
-        patience.await(() -> cluster.observe().liveness() == Liveness.DEAD
+        await(() -> cluster.observe().liveness() == Liveness.DEAD
                 || !cluster.observe().lost().isEmpty());
         if (cluster.observe().liveness() != Liveness.DEAD) {
             for (LostProcess lost : cluster.observe().lost()) {
@@ -177,14 +198,14 @@ public abstract class LauncherContract {
 
     private void awaitCheckpoints(LaunchedCluster cluster) throws Exception {
         long before = get(cluster.jobs().progress(JOB_ID)).completedCheckpoints();
-        patience.await(() -> cluster.jobs()
+        await(() -> cluster.jobs()
                 .progress(JOB_ID)
                 .handle((now, failure) -> now != null && now.completedCheckpoints() >= before + 2)
                 .join());
     }
 
     private void awaitRunning(LaunchedCluster cluster) throws Exception {
-        patience.await(() -> cluster.observe().jobs().stream().anyMatch(JobObservation::allTasksRun));
+        await(() -> cluster.observe().jobs().stream().anyMatch(JobObservation::allTasksRun));
     }
 
     private JobSubmission counting(UserJars jars) throws Exception {
@@ -250,7 +271,17 @@ public abstract class LauncherContract {
                 Optional::empty);
     }
 
-    private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
+    private void await(BooleanSupplier condition) throws Exception {
+        Void unused = get(Polling.until(
+                time(),
+                PAUSE,
+                AT_MOST,
+                // A question to a cluster blocks, which the time source's own thread must not.
+                () -> CompletableFuture.supplyAsync(condition::getAsBoolean, time().blocking())));
+    }
+
+    private <T> T get(CompletableFuture<T> future) throws Exception {
+        assertThat(time().await(future, AT_MOST)).as("an answer in time").isTrue();
+        return future.get();
     }
 }

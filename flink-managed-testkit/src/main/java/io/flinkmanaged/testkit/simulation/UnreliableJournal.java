@@ -1,0 +1,54 @@
+package io.flinkmanaged.testkit.simulation;
+
+import io.flinkmanaged.journal.InMemoryJournal;
+import io.flinkmanaged.journal.Journal;
+import io.flinkmanaged.journal.JournalException;
+import io.flinkmanaged.journal.JournalRecord;
+import io.flinkmanaged.model.ManagedFlinkException.Code;
+import java.util.List;
+import java.util.Optional;
+
+/** A journal in memory that takes nothing for a while when a fault wants it. */
+final class UnreliableJournal implements Journal {
+
+    private final Journal journal = new InMemoryJournal();
+    private boolean writable = true;
+
+    void setWritable(boolean now) {
+        writable = now;
+    }
+
+    @Override
+    public Optional<JournalRecord> read(String key) {
+        return journal.read(key);
+    }
+
+    @Override
+    public List<String> list(String prefix) {
+        return journal.list(prefix);
+    }
+
+    @Override
+    public boolean compareAndSet(String key, long expectedVersion, String text) {
+        requireWritable();
+        return journal.compareAndSet(key, expectedVersion, text);
+    }
+
+    @Override
+    public boolean delete(String key, long expectedVersion) {
+        requireWritable();
+        return journal.delete(key, expectedVersion);
+    }
+
+    private void requireWritable() {
+        if (!writable) {
+            throw new JournalException(
+                    Code.UNAVAILABLE, "journal: cannot be written, because a fault wants it. Wait.", null);
+        }
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+    }
+}
