@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts every process of a running epoch anew, one after the other, the leader's node last. Each is an operation of its own
- * in the cluster's lane, so submissions get in between; the next one waits until all that is wanted runs again.
+ * in the cluster's lane, so submissions get in between; the next one waits until all that is wanted runs again. One that does
+ * not come up is tried once more.
  *
  * <p>Jobs restart from their last checkpoint with each TaskManager that runs tasks of theirs, and with the leader.
  */
@@ -28,6 +31,8 @@ final class RollingRestart {
 
     /** The supervisor looks, too, and each look takes from what is waited for. */
     private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RollingRestart.class);
     private static final Duration WELL_WITHIN = Duration.ofMinutes(5);
 
     private final Cluster cluster;
@@ -48,13 +53,20 @@ final class RollingRestart {
         for (NodeId node : inOrder()) {
             for (Kind kind : List.of(Kind.ZOOKEEPER, Kind.JOB_MANAGER, Kind.TASK_MANAGER)) {
                 String process = "the " + kind.directory() + " of " + node;
-                join("starting " + process + " anew", cluster.lane().run(() -> {
-                    cluster.renew(node, kind);
-                    return true;
+                join("starting " + process + " anew", renewed(node, kind).exceptionallyCompose(once -> {
+                    LOG.info("Once more: {}", Failures.rootCause(Failures.unwrap(once)));
+                    return renewed(node, kind);
                 }));
                 awaitWell("after " + process);
             }
         }
+    }
+
+    private CompletableFuture<Boolean> renewed(NodeId node, Kind kind) {
+        return cluster.lane().run(() -> {
+            cluster.renew(node, kind);
+            return true;
+        });
     }
 
     private List<NodeId> inOrder() {
@@ -101,7 +113,7 @@ final class RollingRestart {
                     "rolling restart of cluster " + name + ": ended while " + what
                             + " (expected: every process started "
                             + "anew). Look at its events, and begin again when it is healthy: "
-                            + Failures.rootCause(Failures.unwrap(e)),
+                            + Failures.unwrap(e).getMessage(),
                     e);
         }
     }

@@ -213,8 +213,7 @@ final class RunningNodes implements LaunchedCluster {
         synchronized (dying) {
             // Nothing is being killed now.
             return processes.allAreDead()
-                    ? Optional.of(
-                            seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of()))
+                    ? Optional.of(seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of()))
                     : Optional.empty();
         }
     }
@@ -337,6 +336,7 @@ final class RunningNodes implements LaunchedCluster {
         Seat seat = new Seat(node, kind);
         try {
             Set<Seat> deadBefore = processes.deaths().keySet();
+            deadBefore.remove(seat);
             startAnother(seat);
             await(
                     "it does its part",
@@ -346,7 +346,8 @@ final class RunningNodes implements LaunchedCluster {
             restoreInterrupt(e);
             throw new LaunchException(
                     clusterName(),
-                    node + ": its " + kind.directory() + " could not be started anew: " + Failures.rootCause(e),
+                    node + ": its " + kind.directory() + " could not be started anew: " + Failures.rootCause(e)
+                            + lastWords(),
                     e);
         }
     }

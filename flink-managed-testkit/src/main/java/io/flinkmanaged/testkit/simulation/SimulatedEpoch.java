@@ -238,7 +238,8 @@ final class SimulatedEpoch implements LaunchedCluster {
 
     private ClusterObservation seen(Liveness liveness, String detail, List<JobObservation> ofJobs) {
         List<HungProcess> hung = liveness == Liveness.DEAD ? List.of() : nodes.hung(liveness == Liveness.ANSWERS);
-        return new ClusterObservation(time.now(), liveness, detail, nodes.taskManagers(), nodes.lost(), hung, ofJobs);
+        return new ClusterObservation(
+                time.now(), liveness, detail, nodes.taskManagers(), nodes.lost(), hung, List.of(), ofJobs);
     }
 
     @Override

@@ -224,8 +224,11 @@ public final class Simulation {
         private boolean isSettled(Supervision supervision, List<ClusterJob> submitted) {
             Health.State health = supervision.health().state();
             return health == Health.State.GAVE_UP
-                    || (health == Health.State.HEALTHY || health == Health.State.DEGRADED)
-                            && submitted.stream().allMatch(job -> job.hasEnded() || runs(job));
+                    || (isUp(health) && submitted.stream().allMatch(job -> job.hasEnded() || runs(job)));
+        }
+
+        private static boolean isUp(Health.State health) {
+            return health == Health.State.HEALTHY || health == Health.State.DEGRADED;
         }
 
         private boolean runs(ClusterJob job) {
@@ -240,14 +243,18 @@ public final class Simulation {
         private void judge(Supervision supervision, List<ClusterJob> submitted) {
             boolean gaveUp = supervision.health().state() == Health.State.GAVE_UP;
             for (ClusterJob job : submitted) {
-                boolean toldWhy = history.stream()
-                        .anyMatch(line -> line.contains("\"" + job.name() + "\"") && line.contains("FAILED")
-                                || line.contains("JobNotRecovered")
-                                        && line.contains(job.name().value()));
+                boolean toldWhy = history.stream().anyMatch(line -> tellsTheEndOf(job, line));
                 if (job.hasEnded() && !toldWhy && !gaveUp) {
                     invariants.violated("job " + job.name() + " has ended without a reason");
                 }
             }
+        }
+
+        private static boolean tellsTheEndOf(ClusterJob job, String line) {
+            boolean failed = line.contains("\"" + job.name() + "\"") && line.contains("FAILED");
+            boolean notRecovered = line.contains("JobNotRecovered")
+                    && line.contains(job.name().value());
+            return failed || notRecovered;
         }
 
         private void close(Cluster cluster, Supervision supervision) throws InterruptedException {
