@@ -194,9 +194,7 @@ final class LostJobRecovery {
             job.endedBefore(Kind.CANCELED, last.jobId());
             return;
         }
-        List<Path> jars =
-                job.onFlinkClassPath() ? List.of() : store.fetchJars(last.artifact(), Directories.create(fetchedJars));
-        Parts parts = new Parts(last.artifact(), store.plan(last.artifact()), jars);
+        Parts parts = new Parts(last.artifact(), store.plan(last.artifact()), jarsOf(job, last));
         if (mayBeHere) {
             attempts.again(job, last, parts, running);
             if (toBeCancelled) {
@@ -207,5 +205,13 @@ final class LostJobRecovery {
         }
         RecoveryChoice choice = RecoveryChoice.of(store, Optional.of(last), StartingPoint.latest());
         attempts.next(job, parts, choice, running, Optional.of(last));
+    }
+
+    /** Only a cluster within this JVM sees what this JVM's Flink sees. */
+    private List<Path> jarsOf(ClusterJob job, JobAttempt last) {
+        boolean withinThisJvm = services.launcher().place().isEmpty();
+        return job.onFlinkClassPath() && withinThisJvm
+                ? List.of()
+                : store.fetchJars(last.artifact(), Directories.create(fetchedJars));
     }
 }
