@@ -1,12 +1,14 @@
 package io.flinkmanaged;
 
 import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 
 /**
- * Breaks a cluster on purpose, as a fire drill: what it kills, the supervisor heals as it heals any loss.
+ * Breaks a cluster on purpose, as a fire drill: what it kills or stops, the supervisor heals as it heals any loss.
  *
  * <p>In process a TaskManager ends in good order instead of dying in mid-sentence: its tasks fail at once.
  */
@@ -57,5 +59,37 @@ public final class Drill {
     /** Kills the JobManager that leads; in process, the whole epoch dies with it. Returns at once. */
     public void killJobManager() {
         cluster.requireCurrent().launched().killJobManager();
+    }
+
+    /**
+     * Stops the TaskManager of a node (SIGSTOP): it is there and does nothing any more. Returns when it is stopped.
+     *
+     * @param node the number of the node, from 1
+     * @throws InvalidInputException if the cluster runs in process
+     */
+    public void hangTaskManager(int node) {
+        cluster.requireCurrent().launched().hang(new NodeId(node), Kind.TASK_MANAGER);
+    }
+
+    /**
+     * Stops the JobManager that leads (SIGSTOP). Returns when it is stopped.
+     *
+     * @throws InvalidInputException if the cluster runs in process
+     * @throws ManagedFlinkException with code {@code UNAVAILABLE} if it is not known which one leads
+     */
+    public void hangJobManager() {
+        cluster.requireCurrent().launched().hang(new NodeId(leader()), Kind.JOB_MANAGER);
+    }
+
+    /**
+     * Stops every process of a node (SIGSTOP), as a machine that is paused. Returns when they are stopped.
+     *
+     * @param node the number of the node, from 1
+     * @throws InvalidInputException if the cluster runs in process
+     */
+    public void hangNode(int node) {
+        for (Kind kind : Kind.values()) {
+            cluster.requireCurrent().launched().hang(new NodeId(node), kind);
+        }
     }
 }

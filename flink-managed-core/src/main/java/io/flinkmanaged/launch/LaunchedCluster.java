@@ -168,6 +168,22 @@ public interface LaunchedCluster {
     void killTaskManager(NodeId node);
 
     /**
+     * Has a process of a node hang, as a drill: it is there and does nothing any more. Returns when it is so.
+     *
+     * @param node the node
+     * @param kind which of its processes
+     * @throws InvalidInputException if nodes are no processes of their own
+     * @throws LaunchException if it could not be stopped
+     */
+    default void hang(NodeId node, RenderedProcess.Kind kind) {
+        throw InvalidInputException.of(
+                "hang of the " + kind.directory() + " of " + node,
+                "no process of its own, since the cluster runs within this JVM",
+                "a cluster of processes",
+                "Run the cluster with ManagedFlink.processes(…), or kill the " + kind.directory() + " instead.");
+    }
+
+    /**
      * Returns the node whose JobManager leads. Blocks for a bounded time, in which nobody may lead.
      *
      * @return empty if that is not known

@@ -1,6 +1,7 @@
 package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,4 +36,12 @@ public interface HostProcess {
      * @param forcibly whether it has no say
      */
     void end(boolean forcibly);
+
+    /**
+     * Stops it (SIGSTOP), as a drill: it is there, does nothing and does not end. Returns when it is stopped; does nothing
+     * if it is dead.
+     *
+     * @throws IOException if it could not be stopped
+     */
+    void hang() throws IOException;
 }

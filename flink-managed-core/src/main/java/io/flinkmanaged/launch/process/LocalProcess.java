@@ -1,9 +1,12 @@
 package io.flinkmanaged.launch.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.model.ProcessIdentity;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.model.TimeSource;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -86,6 +89,20 @@ final class LocalProcess implements HostProcess {
         // The JDK compares the start time, too, before it sends a signal.
         if (identity.liveness() != Liveness.DEAD) {
             boolean unused = forcibly ? handle.destroyForcibly() : handle.destroy();
+        }
+    }
+
+    @Override
+    public void hang() throws IOException {
+        if (identity.liveness() == Liveness.DEAD) {
+            return;
+        }
+        Process kill = new ProcessBuilder("kill", "-STOP", Long.toString(handle.pid()))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(kill.getInputStream().readAllBytes(), UTF_8).strip();
+        if (kill.onExit().join().exitValue() != 0) {
+            throw new IOException("kill -STOP " + handle.pid() + ": " + said);
         }
     }
 }

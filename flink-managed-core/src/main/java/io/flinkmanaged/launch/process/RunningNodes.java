@@ -443,6 +443,19 @@ final class RunningNodes implements LaunchedCluster {
         kill(all, "killed as a drill");
     }
 
+    @Override
+    public void hang(NodeId node, Kind kind) {
+        try {
+            Optional<HostProcess> process = processes.of(new Seat(node, kind));
+            if (process.isPresent()) {
+                process.get().hang();
+            }
+        } catch (IOException e) {
+            throw new LaunchException(
+                    clusterName(), node + ": its " + kind.directory() + " could not be stopped: " + e.getMessage(), e);
+        }
+    }
+
     /** Whoever observes meanwhile waits: processes that are killed together are seen dead together. */
     private void kill(List<Seat> seats, String reason) {
         synchronized (dying) {

@@ -167,5 +167,8 @@ class HungProcessesTest {
 
         @Override
         public void end(boolean forcibly) {}
+
+        @Override
+        public void hang() {}
     }
 }
