@@ -1,5 +1,6 @@
 package io.flinkmanaged.testkit;
 
+import io.flinkmanaged.testkit.proof.Numbers;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -10,16 +11,12 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.api.java.functions.KeySelector;
-import org.apache.flink.connector.datagen.source.DataGeneratorSource;
-import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
@@ -82,12 +79,7 @@ public final class CountingJob {
 
     private static void define(StreamExecutionEnvironment environment, Counter counter, long numbers, double perSecond)
             throws Exception {
-        GeneratorFunction<Long, Long> same = index -> index;
-        environment
-                .fromSource(
-                        new DataGeneratorSource<>(same, numbers, RateLimiterStrategy.perSecond(perSecond), Types.LONG),
-                        WatermarkStrategy.noWatermarks(),
-                        "numbers")
+        Numbers.upTo(environment, numbers, perSecond)
                 .keyBy((KeySelector<Long, Long>) number -> number % KEYS, Types.LONG)
                 .map(counter)
                 .returns(Types.LONG)
