@@ -5,7 +5,9 @@ import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.model.SystemTimeSource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what becomes true of a cluster, for two minutes at most. */
@@ -33,6 +35,19 @@ final class Patience implements AutoCloseable {
             look.run();
             return time.ticks() - begun > span.toNanos();
         });
+    }
+
+    /** Returns whether it becomes true in time. */
+    boolean becomes(Duration atMost, BooleanSupplier condition) throws Exception {
+        try {
+            await(atMost, condition);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private void await(Duration atMost, BooleanSupplier condition) throws Exception {
