@@ -87,6 +87,7 @@ class HealingTest {
                 WHOLE.taskManagers(),
                 List.of(new LostProcess(NODE, Kind.JOB_MANAGER, death)),
                 List.of(new HungProcess(NODE, Kind.ZOOKEEPER, AT, "it is silent")),
+                List.of(),
                 WHOLE.jobs());
         assertThat(judge(HEALTHY, others, LOST, REPLACED, RUNNING).open())
                 .contains("the jobmanager of node-1 to be started again", "the zookeeper of node-1 to be ended");

@@ -252,8 +252,8 @@ public final class Simulation {
 
         private static boolean tellsTheEndOf(ClusterJob job, String line) {
             boolean failed = line.contains("\"" + job.name() + "\"") && line.contains("FAILED");
-            boolean notRecovered = line.contains("JobNotRecovered")
-                    && line.contains(job.name().value());
+            boolean notRecovered =
+                    line.contains("JobNotRecovered") && line.contains(job.name().value());
             return failed || notRecovered;
         }
 
