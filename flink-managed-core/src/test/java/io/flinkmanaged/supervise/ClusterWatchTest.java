@@ -85,7 +85,7 @@ class ClusterWatchTest {
             assertThat(ending.until()).isEqualTo(until);
             assertThat(ending.text())
                     .startsWith("certificate of jobmanager of node 1: ends on " + until)
-                    .contains("Restart the process before");
+                    .contains("certificates().renew() before");
         });
     }
 
