@@ -86,7 +86,7 @@ public final class ManagedJob {
      * Returns an ordinary job client, which follows the job into later attempts but keeps the id of the current one.
      */
     public JobClient client() {
-        return JobClients.following(jobId(), job::client, this::noteCancel, job.whenResult());
+        return JobClients.following(jobId(), job::client, this::savepoints, this::noteCancel, job.whenResult());
     }
 
     /**
@@ -127,13 +127,18 @@ public final class ManagedJob {
         JobEnd unusedEnd = ask("cancelled", job::whenEnded, COMMAND);
     }
 
+    private String savepoints() {
+        return cluster.jobs().savepointsUri(job);
+    }
+
     /**
      * Takes a savepoint and goes on.
      *
      * @return its path
      */
     public String savepoint() {
-        return ask("savepoint", () -> job.client().triggerSavepoint(null, SavepointFormatType.CANONICAL), COMMAND);
+        return ask(
+                "savepoint", () -> job.client().triggerSavepoint(savepoints(), SavepointFormatType.CANONICAL), COMMAND);
     }
 
     /**
@@ -144,7 +149,7 @@ public final class ManagedJob {
     public String stopWithSavepoint() {
         String path = ask(
                 "stop with savepoint",
-                () -> job.client().stopWithSavepoint(false, null, SavepointFormatType.CANONICAL),
+                () -> job.client().stopWithSavepoint(false, savepoints(), SavepointFormatType.CANONICAL),
                 COMMAND);
         JobEnd unused = ask("stopped", job::whenEnded, COMMAND);
         return path;

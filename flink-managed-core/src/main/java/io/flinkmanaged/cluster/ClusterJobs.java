@@ -63,9 +63,18 @@ public final class ClusterJobs {
         this.lastAttempts = new LastAttempts(store);
         this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
-        this.halts = new JobHalts(cluster, endings, closing);
+        this.halts = new JobHalts(cluster, endings, store, closing);
         this.userJars = services.userJars();
         this.changed = changed;
+    }
+
+    /**
+     * Returns where savepoints of a job's current attempt go if nobody names another place.
+     *
+     * @param job which has been submitted
+     */
+    public String savepointsUri(ClusterJob job) {
+        return store.savepointsUri(job.name(), job.attempt().orElseThrow().id());
     }
 
     /** Returns the jobs that this process knows, in the order of their names: those that have ended, too. */

@@ -2,6 +2,7 @@ package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.job.JobAttempt;
+import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.launch.JobEnd;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.model.ClusterName;
@@ -38,11 +39,13 @@ final class JobHalts {
 
     private final ClusterName cluster;
     private final JobEndings endings;
+    private final JobStore store;
     private final Closing closing;
 
-    JobHalts(ClusterName cluster, JobEndings endings, Closing closing) {
+    JobHalts(ClusterName cluster, JobEndings endings, JobStore store, Closing closing) {
         this.cluster = cluster;
         this.endings = endings;
+        this.store = store;
         this.closing = closing;
     }
 
@@ -103,7 +106,9 @@ final class JobHalts {
         JobAttempt attempt = job.attempt().orElseThrow();
         endings.hold(attempt);
         CompletableFuture<?> asked = withSavepoint
-                ? job.client().stopWithSavepoint(false, null, SavepointFormatType.CANONICAL)
+                ? job.client()
+                        .stopWithSavepoint(
+                                false, store.savepointsUri(job.name(), attempt.id()), SavepointFormatType.CANONICAL)
                 : job.client().cancel();
         return new Halt(job, attempt, gateway, asked.thenCompose(unused -> gateway.whenEnded(attempt.jobId())));
     }

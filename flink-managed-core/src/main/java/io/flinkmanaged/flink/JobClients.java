@@ -18,14 +18,17 @@ public final class JobClients {
      *
      * @param firstId the id that the client goes by, although a later attempt has another
      * @param current returns the client of the current attempt
+     * @param savepoints returns where savepoints of the current attempt go if the caller names no place: over REST, Flink
+     *     does not look into the job's own configuration for it
      * @param beforeCancel what is done before each cancel; a cancel goes on when it has completed
      * @param result the result of the last attempt
      */
     public static JobClient following(
             JobID firstId,
             Supplier<JobClient> current,
+            Supplier<String> savepoints,
             Supplier<CompletableFuture<Void>> beforeCancel,
             CompletableFuture<JobExecutionResult> result) {
-        return new ReattachingJobClient(firstId, current, beforeCancel, result);
+        return new ReattachingJobClient(firstId, current, savepoints, beforeCancel, result);
     }
 }

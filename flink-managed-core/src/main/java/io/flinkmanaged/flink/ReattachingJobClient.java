@@ -22,6 +22,7 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
 
     private final JobID firstId;
     private final Supplier<JobClient> current;
+    private final Supplier<String> savepoints;
     private final Supplier<CompletableFuture<Void>> beforeCancel;
     private final CompletableFuture<JobExecutionResult> result;
 
@@ -30,16 +31,19 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
      *
      * @param firstId the id that this client goes by, although a later attempt has another
      * @param current returns the client of the current attempt
+     * @param savepoints returns where savepoints of the current attempt go if the caller names no place
      * @param beforeCancel what is done before each cancel
      * @param result the result of the last attempt
      */
     ReattachingJobClient(
             JobID firstId,
             Supplier<JobClient> current,
+            Supplier<String> savepoints,
             Supplier<CompletableFuture<Void>> beforeCancel,
             CompletableFuture<JobExecutionResult> result) {
         this.firstId = firstId;
         this.current = current;
+        this.savepoints = savepoints;
         this.beforeCancel = beforeCancel;
         this.result = result;
     }
@@ -62,13 +66,17 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
     @Override
     public CompletableFuture<String> stopWithSavepoint(
             boolean advanceToEndOfEventTime, @Nullable String savepointDirectory, SavepointFormatType formatType) {
-        return current.get().stopWithSavepoint(advanceToEndOfEventTime, savepointDirectory, formatType);
+        return current.get().stopWithSavepoint(advanceToEndOfEventTime, place(savepointDirectory), formatType);
     }
 
     @Override
     public CompletableFuture<String> triggerSavepoint(
             @Nullable String savepointDirectory, SavepointFormatType formatType) {
-        return current.get().triggerSavepoint(savepointDirectory, formatType);
+        return current.get().triggerSavepoint(place(savepointDirectory), formatType);
+    }
+
+    private String place(@Nullable String named) {
+        return named == null ? savepoints.get() : named;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.flinkmanaged.ManagedJob;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.launch.JobObservation;
+import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.storage.file.FileStorage;
@@ -125,17 +126,31 @@ final class ClusterFixture implements AutoCloseable {
     /** Each test finds the cluster healthy, and its slots as free as the first one did. */
     void beforeTest() {
         cluster.awaitHealthy(HEALTHY_WITHIN);
-        for (String name : leftBehind) {
-            cluster.job(name).ifPresent(ManagedJob::cancel);
-        }
+        living().stream().filter(leftBehind::contains).forEach(this::end);
         leftBehind = Set.of();
-        kept = cluster.observe().jobs().stream()
+        kept = living();
+    }
+
+    private void end(String job) {
+        ManagedJob left = cluster.job(job).orElseThrow();
+        try {
+            left.cancel();
+        } catch (ManagedFlinkException e) {
+            // It may just have ended by itself.
+            if (!left.status().isGloballyTerminalState()) {
+                throw e;
+            }
+        }
+    }
+
+    private Set<String> living() {
+        return cluster.observe().jobs().stream()
                 .filter(job -> !job.status().isGloballyTerminalState())
                 .map(JobObservation::name)
                 .collect(Collectors.toSet());
     }
 
-    /** Asks nobody: the test may have left a cluster that does not answer. Who has ended is not cancelled again. */
+    /** Asks nobody: the test may have left a cluster that does not answer. */
     void afterTest() {
         leftBehind = cluster.jobs().stream()
                 .map(ManagedJob::name)

@@ -14,15 +14,13 @@ import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedJob;
 import io.flinkmanaged.testkit.ClusterTest.Launcher;
 import io.flinkmanaged.testkit.proof.ExactlyOnceProof;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import org.apache.flink.core.execution.SavepointFormatType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** The same tests on real JVMs, which can hang. */
@@ -35,8 +33,8 @@ class ClustersOfProcessesTest {
     private static final List<Path> DIRECTORIES = new CopyOnWriteArrayList<>();
 
     @Test
-    void everyFaultIsHealedAndNothingIsLostOrDoubled(
-            ManagedCluster cluster, Faults faults, ExactlyOnceProof proof, @TempDir Path savepoints) throws Exception {
+    void everyFaultIsHealedAndNothingIsLostOrDoubled(ManagedCluster cluster, Faults faults, ExactlyOnceProof proof)
+            throws Exception {
         ManagedJob job = cluster.submit("proved", environment -> {
             proof.numbers(environment, 500).rebalance().sinkTo(proof.sink());
             environment.execute("proved");
@@ -51,10 +49,10 @@ class ClustersOfProcessesTest {
         awaitCheckpoints(job);
         assertThat(faults.hang(leader())).isHealedWithin(PATIENCE);
         awaitCheckpoints(job);
-        // By Flink's own client: its REST interface asks for a directory, which ManagedJob does not name.
-        String unused = job.client()
-                .stopWithSavepoint(false, savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        String taken = job.savepoint();
+        String stoppedWith = job.stopWithSavepoint();
+        assertThat(Path.of(URI.create(taken).getPath()).getParent())
+                .isEqualTo(Path.of(URI.create(stoppedWith).getPath()).getParent());
         assertThat(proof).isExactlyOnce();
     }
 
