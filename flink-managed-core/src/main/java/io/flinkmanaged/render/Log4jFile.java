@@ -9,6 +9,9 @@ final class Log4jFile {
     // Flink puts the job into the MDC under this key: org.apache.flink.util.MdcUtils.JOB_ID.
     static final String JOB = "flink-job-id";
 
+    private static final String PATTERN =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p [%t] %c{1.}%notEmpty{ job=%X{" + JOB + "}} - %m%n%throwable";
+
     private static final String TEXT = """
             # Read again every 30 seconds.
             monitorInterval = 30
@@ -47,12 +50,27 @@ final class Log4jFile {
             logger.signer.level = INFO
             logger.signerOfFlink.name = org.apache.flink.fs.s3native.shaded.software.amazon.awssdk.http.auth
             logger.signerOfFlink.level = INFO
-            """.formatted(
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5p [%t] %c{1.}%notEmpty{ job=%X{" + JOB + "}} - %m%n%throwable");
+            """.formatted(PATTERN);
+
+    /** While a process rehearses, its log file is another one's. */
+    private static final String OF_REHEARSALS = """
+            rootLogger.level = ERROR
+            rootLogger.appenderRef.console.ref = Console
+
+            appender.console.name = Console
+            appender.console.type = Console
+            appender.console.target = SYSTEM_ERR
+            appender.console.layout.type = PatternLayout
+            appender.console.layout.pattern = %s
+            """.formatted(PATTERN);
 
     private Log4jFile() {}
 
     static RenderedFile in(String directory) {
         return new RenderedFile(directory + "/log4j2.properties", "r--r-----", TEXT);
+    }
+
+    static RenderedFile ofRehearsals(String directory) {
+        return new RenderedFile(directory + "/log4j2-rehearsal.properties", "r--r-----", OF_REHEARSALS);
     }
 }

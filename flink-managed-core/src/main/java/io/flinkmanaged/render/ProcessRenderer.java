@@ -111,7 +111,8 @@ public final class ProcessRenderer {
                 environment,
                 List.of(
                         new RenderedFile(conf + "/config.yaml", RenderedFile.PRIVATE, FlinkYaml.write(configuration)),
-                        Log4jFile.in(conf)),
+                        Log4jFile.in(conf),
+                        Log4jFile.ofRehearsals(conf)),
                 configuration);
     }
 

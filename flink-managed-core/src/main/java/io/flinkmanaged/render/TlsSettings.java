@@ -14,6 +14,13 @@ final class TlsSettings {
     private static final String ZOOKEEPER = "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.";
     private static final String MUTUAL = "nobody but the nodes of this cluster may speak to its internal ports";
     private static final String REST = "who may use REST could run any code as the cluster";
+    /**
+     * Netty 4.2 verifies by default that a server is called what it was connected to, and Flink names it by reverse DNS. An
+     * authority that vouches for nothing but the nodes of this cluster says all that Flink's internal traffic has to know.
+     */
+    private static final String ANY_NODE =
+            "-Dorg.apache.flink.shaded.netty4.io.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE";
+
     private static final String MODERN = "all processes are of one version of Flink and Java";
 
     private final TransportSecurity security;
@@ -49,6 +56,7 @@ final class TlsSettings {
      */
     static List<String> jvmArguments(Kind kind) {
         List<String> arguments = new ArrayList<>(List.of(
+                ANY_NODE,
                 "-Dzookeeper.client.secure=true",
                 "-Dzookeeper.clientCnxnSocket=" + ZOOKEEPER + "ClientCnxnSocketNetty",
                 "-Dzookeeper.ssl.protocol=" + TransportSecurity.PROTOCOL,

@@ -57,6 +57,7 @@ public abstract class LauncherContract {
     private static final Duration AT_MOST = Duration.ofMinutes(5);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration CHECKPOINTS_EVERY = Duration.ofMillis(200);
+    private static final int SLOTS = 2;
     /** How many numbers the contract's job counts. */
     protected static final long NUMBERS = 12_000;
 
@@ -145,7 +146,8 @@ public abstract class LauncherContract {
                 .allMatch(taskManager -> taskManager.death().isEmpty());
         assertThat(cluster.effectiveConfiguration().taskManagers())
                 .hasSize(nodes())
-                .allSatisfy((name, keys) -> assertThat(keys).containsEntry("taskmanager.numberOfTaskSlots", "2"));
+                .allSatisfy((name, keys) ->
+                        assertThat(keys).containsEntry("taskmanager.numberOfTaskSlots", Integer.toString(SLOTS)));
     }
 
     private void losesATaskManager(LaunchedCluster cluster) throws Exception {
@@ -218,7 +220,8 @@ public abstract class LauncherContract {
                 });
         Files.createDirectories(counts());
         try {
-            CountingJob.define(environment.setParallelism(1), counts(), NUMBERS, PER_SECOND);
+            // Every slot, so that data crosses from each node to each other.
+            CountingJob.define(environment.setParallelism(SLOTS * nodes()), counts(), NUMBERS, PER_SECOND);
         } catch (Exception e) {
             assertThat(captured).as("%s", e).isDone();
         }
@@ -260,7 +263,7 @@ public abstract class LauncherContract {
     private LaunchOrder order(int epoch) {
         ClusterSpec spec = ClusterSpec.named("contract")
                 .plan(nodes() == 1 ? Plans.TINY : Plan.custom("contract", nodes(), MemorySize.ofMebiBytes(1024), 1))
-                .taskSlots(2)
+                .taskSlots(SLOTS)
                 .build();
         return new LaunchOrder(
                 spec,
