@@ -4,7 +4,6 @@ import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
-import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,25 +81,43 @@ final class RollingRestart {
     }
 
     private void awaitWell(String when) {
-        join(
-                "waiting " + when + " until all jobs run",
-                Polling.until(
-                        time,
-                        LOOK_PAUSE,
-                        WELL_WITHIN,
-                        () -> CompletableFuture.supplyAsync(() -> isWell(cluster.observe()), time.blocking())));
+        List<String> missing = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> well = Polling.until(
+                time,
+                LOOK_PAUSE,
+                WELL_WITHIN,
+                () -> CompletableFuture.supplyAsync(
+                        () -> {
+                            List<String> found = missing(cluster.observe());
+                            missing.clear();
+                            missing.addAll(found);
+                            return found.isEmpty();
+                        },
+                        time.blocking()));
+        join("waiting " + when + " until all jobs run", well.exceptionallyCompose(failure -> {
+            LOG.debug("Not well.", failure);
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "after " + WELL_WITHIN.toMinutes() + " minutes " + String.join("; ", missing), failure));
+        }));
     }
 
-    private static boolean isWell(ClusterObservation seen) {
-        return seen.liveness() == Liveness.ANSWERS
-                && seen.lost().isEmpty()
-                && seen.hung().isEmpty()
-                && seen.cutOff().isEmpty()
-                && seen.taskManagers().stream()
-                        .allMatch(taskManager -> taskManager.death().isEmpty())
-                && seen.jobs().stream()
-                        .filter(job -> !job.status().isGloballyTerminalState())
-                        .allMatch(JobObservation::allTasksRun);
+    /** Returns what keeps the next process from being started anew. */
+    private static List<String> missing(ClusterObservation seen) {
+        List<String> missing = new ArrayList<>();
+        if (seen.liveness() != Liveness.ANSWERS) {
+            missing.add("it does not answer: " + seen.detail());
+        }
+        seen.lost().forEach(lost -> missing.add("the " + lost.kind().directory() + " of " + lost.node() + " is dead"));
+        seen.hung().forEach(hung -> missing.add("the " + hung.kind().directory() + " of " + hung.node() + " hangs"));
+        seen.cutOff().forEach(node -> missing.add(node + " is cut off"));
+        seen.taskManagers().stream()
+                .filter(taskManager -> taskManager.death().isPresent())
+                .forEach(taskManager -> missing.add("the taskmanager of " + taskManager.node() + " is dead"));
+        seen.jobs().stream()
+                .filter(job -> !job.status().isGloballyTerminalState() && !job.allTasksRun())
+                .forEach(job -> missing.add("job " + job.name() + " is " + job.status() + " with "
+                        + job.runningOrFinished() + " of " + job.tasks() + " tasks running"));
+        return missing;
     }
 
     private <T> void join(String what, CompletableFuture<T> step) {
