@@ -58,6 +58,7 @@ public final class ManagedFlinkBuilder {
     private Traffic traffic = Traffic.TLS;
     private boolean strict;
     private boolean witnesses = true;
+    private boolean keepsStandbys = true;
     private boolean sharesClasses = true;
     private final List<ClusterEventListener> listeners = new ArrayList<>();
 
@@ -204,6 +205,19 @@ public final class ManagedFlinkBuilder {
     }
 
     /**
+     * Keeps no prepared processes. By default each of a single node's JobManager and TaskManager has a JVM of the same limits
+     * that waits to take its place, in about 250 MiB of memory that the machine has to spare beyond the plan; where 512 MiB are
+     * not free, there is none. It is prepared when the cluster has been calm for ten seconds.
+     *
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder withoutStandbys() {
+        this.keepsStandbys = false;
+        return this;
+    }
+
+    /**
      * Makes it an error when the launcher cannot keep something that a spec says; otherwise an event says so.
      *
      * @return this
@@ -245,7 +259,7 @@ public final class ManagedFlinkBuilder {
                     journal(Directories.create(directory.toAbsolutePath()).resolve("journal"));
         }
         FlinkDistribution flink = distribution == null ? FlinkDistribution.ofClassPath() : distribution;
-        NodeOptions options = new NodeOptions(flink, traffic, witnesses, sharesClasses);
+        NodeOptions options = new NodeOptions(flink, traffic, witnesses, sharesClasses, keepsStandbys);
         return wired((time, secrets) -> new ProcessLauncher(directory.resolve("nodes"), options, time, secrets));
     }
 

@@ -122,7 +122,7 @@ class CutOffHostTest {
                 .wired((time, secrets) -> new ProcessLauncher(
                         home,
                         hosts(network, home, time),
-                        new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false),
+                        new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),
                         time,
                         secrets));
     }

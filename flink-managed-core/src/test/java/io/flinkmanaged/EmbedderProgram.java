@@ -36,7 +36,8 @@ final class EmbedderProgram {
         ManagedFlinkBuilder builder = ManagedFlink.configure()
                 .journal(Path.of(arguments[0]))
                 .workingDirectory(Path.of(arguments[3]))
-                .withoutClassSharing();
+                .withoutClassSharing()
+                .withoutStandbys();
         ManagedFlink flink =
                 arguments.length > NODES ? builder.processes(Path.of(arguments[NODES])) : builder.inProcess();
         ManagedCluster cluster = flink.operate(spec(storage));

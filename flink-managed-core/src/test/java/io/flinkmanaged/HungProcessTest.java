@@ -45,6 +45,7 @@ class HungProcessTest {
         try (ManagedFlink flink = ManagedFlink.configure()
                         .listener(diary)
                         .withoutClassSharing()
+                        .withoutStandbys()
                         .processes(temporary.resolve("processes"));
                 ManagedCluster cluster = flink.launch(spec)) {
             ManagedJob unused = cluster.submit(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ProcessClusterTest {
 
-    private static final long NUMBERS = 12_000;
+    private static final long NUMBERS = 24_000;
     private static final double PER_SECOND = 200;
 
     @TempDir
@@ -63,12 +63,21 @@ class ProcessClusterTest {
                 ManagedCluster cluster = flink.operate(spec)) {
             awaitEvents(EpochAdopted.class, 1);
             cluster.awaitHealthy(PATIENCE);
-            assertThat(diary.of(EpochStarted.class)).isEmpty();
 
+            awaitStandbys();
             cluster.drill().killTaskManager(1);
             awaitEvents(TaskManagerReplaced.class, 1);
             cluster.drill().killJobManager();
             awaitEvents(ProcessRestarted.class, 1);
+            cluster.awaitHealthy(PATIENCE);
+            assertThat(begun()).hasSize(2);
+        }
+        assertThat(ProcessesBelow.of(temporary))
+                .as("ZooKeeper, and two that stood by")
+                .hasSize(3);
+        try (ManagedFlink flink = flink();
+                ManagedCluster cluster = flink.operate(spec)) {
+            awaitEvents(EpochAdopted.class, 2);
             cluster.awaitHealthy(PATIENCE);
             assertThat(diary.of(EpochStarted.class)).isEmpty();
 
@@ -84,6 +93,24 @@ class ProcessClusterTest {
         assertThat(ProcessesBelow.of(temporary)).isEmpty();
         try (Stream<Path> epochs = Files.list(temporary.resolve("processes/nodes/clusters/operated"))) {
             assertThat(epochs.map(path -> path.getFileName().toString())).containsExactly("logs");
+        }
+    }
+
+    private void awaitStandbys() {
+        await().atMost(PATIENCE.multipliedBy(2))
+                .untilAsserted(() -> assertThat(filesOfStandbys("ready")).hasSize(2));
+    }
+
+    private List<Path> begun() throws IOException {
+        return filesOfStandbys("begin");
+    }
+
+    private List<Path> filesOfStandbys(String name) throws IOException {
+        try (Stream<Path> all = Files.find(
+                temporary.resolve("processes/nodes/clusters/operated"),
+                6,
+                (path, attributes) -> path.endsWith(name) && path.toString().contains("/standby-"))) {
+            return all.toList();
         }
     }
 

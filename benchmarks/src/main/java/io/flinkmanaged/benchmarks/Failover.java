@@ -96,7 +96,11 @@ final class Failover implements Measurement {
             environment.execute();
         });
         long began = lines.await(line -> true).writtenAt();
-        CountedLine last = lines.await(line -> line.writtenAt() > began + SETTLED_AFTER_MILLIS);
+        if (kill.nodes() == 1) {
+            Standbys.await(side.processes().toRealPath(), side.standbys());
+        }
+        long settled = Math.max(began, System.currentTimeMillis()) + SETTLED_AFTER_MILLIS;
+        CountedLine last = lines.await(line -> line.writtenAt() > settled);
         int node = kill.isOfLeader() ? cluster.drill().leader() : last.nodeNumber();
         int before = side.events().size();
         long killed = kill.of(side.processes().toRealPath(), node);

@@ -59,6 +59,7 @@ enum Kill {
         List<ProcessHandle> doomed = ProcessHandle.allProcesses()
                 .filter(process -> worksIn(process, processes, "node-" + node))
                 .filter(process -> process.info().commandLine().orElse("").contains(command))
+                .filter(process -> this == NODE_OF_LEADER || !Standbys.waits(process))
                 .toList();
         if (doomed.isEmpty()) {
             throw new IllegalStateException(this + " of node " + node + ": none (expected: a process)");

@@ -91,7 +91,11 @@ final class NodesSide implements AutoCloseable {
         return new NodesSide(
                 "Flink's defaults",
                 true,
-                ManagedFlink.configure().withoutWitness().withoutClassSharing().policy(defaults),
+                ManagedFlink.configure()
+                        .withoutWitness()
+                        .withoutClassSharing()
+                        .withoutStandbys()
+                        .policy(defaults),
                 directory);
     }
 
@@ -101,6 +105,11 @@ final class NodesSide implements AutoCloseable {
 
     List<ClusterEvent> events() {
         return events;
+    }
+
+    /** Returns how many prepared processes a single node has when it is calm. */
+    int standbys() {
+        return flinks ? 0 : 2;
     }
 
     Path processes() {

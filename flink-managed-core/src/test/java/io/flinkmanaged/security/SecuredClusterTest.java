@@ -71,6 +71,7 @@ class SecuredClusterTest {
                 .strict()
                 .listener(EVENTS::add)
                 .withoutClassSharing()
+                .withoutStandbys()
                 .processes(temporary.resolve("flink"));
         cluster = flink.launch(SPEC);
         rest = cluster.webUi().getPort();

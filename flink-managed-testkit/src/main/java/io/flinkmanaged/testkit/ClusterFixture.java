@@ -77,7 +77,7 @@ final class ClusterFixture implements AutoCloseable {
             return builder.inProcess();
         }
         opened.add(() -> Leftovers.end(directory));
-        return builder.withoutClassSharing().processes(directory.resolve("processes"));
+        return builder.withoutClassSharing().withoutStandbys().processes(directory.resolve("processes"));
     }
 
     private ClusterSpec spec(ClusterTest wanted, Class<?> testClass) {

@@ -18,7 +18,7 @@ class LauncherOfOneNodeTest extends LauncherContract {
     protected ClusterLauncher launcher(Path home, TimeSource time) {
         return new ProcessLauncher(
                 home,
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),
                 time,
                 Secrets.of(List.of()));
     }

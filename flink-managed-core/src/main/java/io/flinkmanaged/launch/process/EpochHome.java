@@ -197,15 +197,19 @@ final class EpochHome {
         }
     }
 
+    /** Returns the file, below a node's directory, that a process of this name writes its standard output and error to. */
+    static String outputOf(Kind kind, String name) {
+        return kind.directory() + "/log/" + Path.of(name).getFileName() + ".out";
+    }
+
     /** Returns the last lines that a process wrote, indented. */
-    String lastLines(Seat seat) {
+    String lastLines(Seat seat, String startedAs) {
         NodePlacement place = node(seat.node()).placement();
-        Host host = hostOf(place);
-        Path log = place.directory().resolve(seat.kind().directory()).resolve("log");
+        String log = seat.kind().directory() + "/log/" + seat.kind().directory() + ".log";
         StringBuilder text = new StringBuilder();
-        for (String file : List.of(seat.kind().directory() + ".out", seat.kind().directory() + ".log")) {
-            host.tail(log.resolve(file), LAST_LINES)
-                    .forEach(line -> text.append("\n    ").append(line));
+        for (String file : List.of(outputOf(seat.kind(), startedAs), log)) {
+            hostOf(place).tail(place.directory().resolve(file), LAST_LINES).forEach(line -> text.append("\n    ")
+                    .append(line));
         }
         return text.toString();
     }

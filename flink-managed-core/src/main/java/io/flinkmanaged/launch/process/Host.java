@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import org.apache.flink.configuration.MemorySize;
 
 /**
  * Where nodes run: a machine, or a share of one. Everything that a launcher does to a node's files and processes goes
@@ -35,6 +36,13 @@ public interface Host {
      * @return findings, advice included; empty if nothing stands against it
      */
     List<Finding> judge(ClusterSpec spec, int nodes);
+
+    /**
+     * Returns whether so much memory is not in use now.
+     *
+     * @param memory how much
+     */
+    boolean hasFree(MemorySize memory);
 
     /**
      * Puts Flink's jars in place; does nothing if they are.
@@ -159,7 +167,8 @@ public interface Host {
      * What is started.
      *
      * @param directory the node's directory, in which it is started
-     * @param name of the process, and of its directory below the node's
+     * @param name of the process, and of its directory below the node's, which is there
+     * @param output where its standard output and error go, below the node's directory; appended to
      * @param command program and arguments
      * @param environment variables that it has beside the host's own
      * @param inBackground whether it gives way to everybody else on the host
@@ -167,6 +176,7 @@ public interface Host {
     record ProcessStart(
             Path directory,
             String name,
+            String output,
             List<String> command,
             SortedMap<String, String> environment,
             boolean inBackground) {
@@ -174,11 +184,6 @@ public interface Host {
         /** Keeps a copy. */
         public ProcessStart {
             command = List.copyOf(command);
-        }
-
-        /** Returns where its standard output and error go. */
-        Path output() {
-            return directory.resolve(name).resolve("log").resolve(name + ".out");
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.MemorySize;
 
 /**
  * What a Linux machine has for nodes.
@@ -85,6 +86,11 @@ record LinuxMachine(Path proc, List<Path> path) {
                     .asAdvice());
         }
         return Optional.empty();
+    }
+
+    /** Returns whether so much memory is not in use now; also if it does not tell. */
+    boolean hasFree(MemorySize memory) {
+        return mebiBytes("MemAvailable").orElse(Long.MAX_VALUE) >= memory.getMebiBytes();
     }
 
     private OptionalLong mebiBytes(String name) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.MemorySize;
 
 /**
  * This machine; Linux only, because a lost process is found by its environment in {@code /proc}.
@@ -73,6 +74,11 @@ final class LocalHost implements Host {
     @Override
     public List<Finding> judge(ClusterSpec spec, int nodes) {
         return LinuxMachine.of(PROC).judge(spec, nodes, java());
+    }
+
+    @Override
+    public boolean hasFree(MemorySize memory) {
+        return LinuxMachine.of(PROC).hasFree(memory);
     }
 
     @Override
@@ -152,7 +158,8 @@ final class LocalHost implements Host {
                 .directory(start.directory().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(start.output().toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        start.directory().resolve(start.output()).toFile()));
         // What this JVM was told by its own environment is not meant for another: options, secrets, agents.
         builder.environment().keySet().removeIf(name -> !isHarmless(name));
         builder.environment().putAll(start.environment());

@@ -7,5 +7,11 @@ package io.flinkmanaged.launch.process;
  * @param traffic how nodes speak to each other and to those who use them, from the next launch on
  * @param witnesses whether an epoch's election is told of deaths that are certain
  * @param sharesClasses whether archives of classes are made, with which JVMs start sooner
+ * @param keepsStandbys whether the processes of a single node have others that are prepared to take their place
  */
-public record NodeOptions(FlinkDistribution distribution, Traffic traffic, boolean witnesses, boolean sharesClasses) {}
+public record NodeOptions(
+        FlinkDistribution distribution,
+        Traffic traffic,
+        boolean witnesses,
+        boolean sharesClasses,
+        boolean keepsStandbys) {}

@@ -3,6 +3,7 @@ package io.flinkmanaged.launch.process;
 import io.flinkmanaged.launch.process.Host.ProcessStart;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
 import io.flinkmanaged.model.Secrets;
+import io.flinkmanaged.node.PreparedProcess;
 import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
@@ -20,6 +21,9 @@ import java.util.function.Function;
 
 /** Puts a rendered node's files in place and starts its processes. */
 final class NodeStart {
+
+    /** It grows as soon as it is used. */
+    private static final List<String> WAITS_WITH = List.of("-Xms32m");
 
     private final Secrets secrets;
     private final EpochHome home;
@@ -58,17 +62,44 @@ final class NodeStart {
     }
 
     HostProcess start(RenderedNode node, RenderedProcess process) throws IOException {
+        return start(node, process, process.kind().directory(), List.of(), List.of(process.mainClass()));
+    }
+
+    /** Starts one that does once what it is for before it begins: seconds later, and from then on it is quicker. */
+    HostProcess startRehearsed(RenderedNode node, RenderedProcess process) throws IOException {
+        return start(node, process, process.kind().directory(), List.of(), prepared(PreparedProcess.AT_ONCE, process));
+    }
+
+    /** Starts one that waits, in a directory of its own, until it is told to begin; with little memory until then. */
+    HostProcess prepare(RenderedNode node, RenderedProcess process, String name) throws IOException {
+        return start(node, process, name, WAITS_WITH, prepared(name, process));
+    }
+
+    private static List<String> prepared(String where, RenderedProcess process) {
+        return List.of(PreparedProcess.class.getName(), where, process.mainClass());
+    }
+
+    private HostProcess start(
+            RenderedNode node, RenderedProcess process, String name, List<String> jvmArguments, List<String> mainClass)
+            throws IOException {
         Host host = home.hostOf(node.placement());
         Manner manner = manners.apply(host);
         List<String> command = new ArrayList<>(List.of(host.java().toString()));
         command.addAll(manner.arguments().apply(process.kind()));
         command.addAll(process.jvmArguments());
-        command.addAll(List.of("-cp", libs.get(host) + "/*", process.mainClass()));
+        command.addAll(jvmArguments);
+        command.addAll(List.of("-cp", libs.get(host) + "/*"));
+        command.addAll(mainClass);
         command.addAll(process.arguments());
         SortedMap<String, String> environment = new TreeMap<>(process.environment());
         home.fileSystem().ifPresent(plugin -> environment.putAll(plugin.environment()));
         return host.start(new ProcessStart(
-                node.placement().directory(), process.kind().directory(), command, environment, manner.inBackground()));
+                node.placement().directory(),
+                name,
+                EpochHome.outputOf(process.kind(), name),
+                command,
+                environment,
+                manner.inBackground()));
     }
 
     /** Returns how long a process may take to end before it is killed. */

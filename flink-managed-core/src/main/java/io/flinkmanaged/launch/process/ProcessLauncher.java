@@ -277,7 +277,9 @@ public final class ProcessLauncher implements ClusterLauncher {
                 time,
                 () -> Election.open(
                         home.configuration().toFlink(), home.security().zooKeeperClient()));
-        return new RunningNodes(home, starts, processes, addresses, jobs, witness, time);
+        Optional<Standbys> standbys =
+                options.keepsStandbys() ? Optional.of(new Standbys(home, starts, processes, time)) : Optional.empty();
+        return new RunningNodes(home, starts, processes, addresses, jobs, witness, standbys, time);
     }
 
     /** Once: to find out that it is there already, every jar is read. */
@@ -293,7 +295,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     /** Only now, when it takes nothing from a launch; on the first host, and hosts that share its disk gain, too. */
     private void train() throws IOException {
         if (options.sharesClasses()) {
-            NodeOptions ofTraining = new NodeOptions(options.distribution(), Traffic.TLS, false, false);
+            NodeOptions ofTraining = new NodeOptions(options.distribution(), Traffic.TLS, false, false, false);
             Host first = hosts.first();
             training.begin(
                     ClassArchives.of(first, Objects.requireNonNull(libs().get(first))),

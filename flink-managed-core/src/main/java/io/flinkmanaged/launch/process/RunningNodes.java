@@ -33,9 +33,11 @@ import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +74,7 @@ final class RunningNodes implements LaunchedCluster {
     private final TimeSource time;
     private final Validities validities;
     private final HungProcesses hung;
+    private final Optional<Standbys> standbys;
 
     RunningNodes(
             EpochHome home,
@@ -80,6 +83,7 @@ final class RunningNodes implements LaunchedCluster {
             RestAddresses addresses,
             RestJobs jobs,
             Witness witness,
+            Optional<Standbys> standbys,
             TimeSource time) {
         this.home = home;
         this.starts = starts;
@@ -89,6 +93,7 @@ final class RunningNodes implements LaunchedCluster {
         this.witness = witness;
         this.time = time;
         this.validities = new Validities(home.security());
+        this.standbys = standbys;
         this.hung =
                 new HungProcesses(time, processes::living, new WorkWitnesses(home, jobs, witness), home::canBeCutOff);
     }
@@ -102,10 +107,13 @@ final class RunningNodes implements LaunchedCluster {
         // A JobManager that finds no ZooKeeper asks again only after a while.
         await("ZooKeeper serves its clients", Set.of(), this::zooKeeperServes);
         witness.prepare();
-        startAll(List.of(Kind.JOB_MANAGER, Kind.TASK_MANAGER));
+        startFirstJobManager();
+        startAll(List.of(Kind.TASK_MANAGER));
         await("every TaskManager is registered", Set.of(), () -> jobs.taskManagers()
                 .thenApply(registered -> registered.size() >= home.nodes().size()));
+        startOtherJobManagers();
         hung.start();
+        standbys.ifPresent(Standbys::start);
     }
 
     private void startAll(List<Kind> kinds) throws IOException {
@@ -117,6 +125,23 @@ final class RunningNodes implements LaunchedCluster {
         }
     }
 
+    private void startFirstJobManager() throws IOException {
+        RenderedNode first = home.nodes().get(0);
+        RenderedProcess process = first.process(Kind.JOB_MANAGER);
+        take(NodeStart.seatOf(first, process), starts.start(first, process));
+    }
+
+    /** They stand by, so they have the time to rehearse; and the first one has the processors meanwhile. */
+    private void startOtherJobManagers() throws Exception {
+        for (RenderedNode node : home.nodes().subList(1, home.nodes().size())) {
+            RenderedProcess process = node.process(Kind.JOB_MANAGER);
+            take(NodeStart.seatOf(node, process), starts.startRehearsed(node, process));
+        }
+        await("every JobManager answers", Set.of(), () -> CompletableFuture.runAsync(
+                        () -> home.nodes().forEach(this::requireAnswer), time.blocking())
+                .thenApply(answered -> true));
+    }
+
     private CompletableFuture<Boolean> zooKeeperServes() {
         Optional<SSLContext> identity = home.security().zooKeeperClient().map(ZooKeeperClientIdentity::sslContext);
         return CompletableFuture.supplyAsync(
@@ -124,27 +149,35 @@ final class RunningNodes implements LaunchedCluster {
                 time.blocking());
     }
 
-    /** Takes the seats as they are found: by the living, or empty. */
+    /** Takes the seats as they are found: by the living, or empty. Who only stands by does so for somebody else. */
     void adopt(List<HostProcess> living) {
         witness.prepare();
         for (RenderedNode node : home.nodes()) {
             for (RenderedProcess process : node.processes()) {
                 Seat seat = NodeStart.seatOf(node, process);
-                String startedAs = node.placement()
-                        .directory()
-                        .resolve(process.kind().directory())
-                        .toString();
                 living.stream()
-                        .filter(one -> one.startedAs().equals(startedAs))
+                        .filter(one -> holds(one, node, process.kind()))
                         .findFirst()
                         .ifPresentOrElse(one -> take(seat, one), () -> processes.leaveEmpty(seat));
             }
         }
+        Set<HostProcess> seated = new HashSet<>(processes.living().values());
+        List<HostProcess> unused =
+                Ending.end(living.stream().filter(one -> !seated.contains(one)).toList(), Duration.ZERO);
         hung.start();
+        standbys.ifPresent(Standbys::start);
+    }
+
+    private boolean holds(HostProcess process, RenderedNode node, Kind kind) {
+        Path seat = node.placement().directory().resolve(kind.directory());
+        Path startedAs = Path.of(process.startedAs());
+        return startedAs.equals(seat)
+                || (startedAs.startsWith(seat) && Standbys.hasBegun(process, home.hostOf(node.placement())));
     }
 
     private void take(Seat seat, HostProcess process) {
         processes.take(seat, process);
+        standbys.ifPresent(Standbys::noteStart);
         if (seat.kind() == Kind.JOB_MANAGER) {
             NodePlacement placement = home.node(seat.node()).placement();
             CompletableFuture<Void> unused = process.whenEnded().thenAccept(status -> {
@@ -391,7 +424,15 @@ final class RunningNodes implements LaunchedCluster {
             witness.settle(node.placement());
         }
         starts.put(node);
-        take(seat, starts.start(node, node.process(seat.kind())));
+        Optional<HostProcess> prepared = standbys.flatMap(waiting -> waiting.begin(seat));
+        take(seat, prepared.isPresent() ? prepared.get() : start(seat, node));
+    }
+
+    private HostProcess start(Seat seat, RenderedNode node) throws IOException {
+        RenderedProcess process = node.process(seat.kind());
+        boolean standsBy = seat.kind() == Kind.JOB_MANAGER
+                && processes.living().keySet().stream().anyMatch(other -> other.kind() == Kind.JOB_MANAGER);
+        return standsBy ? starts.startRehearsed(node, process) : starts.start(node, process);
     }
 
     @Override
@@ -440,6 +481,7 @@ final class RunningNodes implements LaunchedCluster {
         for (Kind kind : Kind.values()) {
             all.add(new Seat(node, kind));
         }
+        standbys.ifPresent(Standbys::end);
         kill(all, "killed as a drill");
     }
 
@@ -487,6 +529,7 @@ final class RunningNodes implements LaunchedCluster {
         List<HostProcess> left =
                 new ArrayList<>(endAll(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), starts.endsWithin()));
         left.addAll(endAll(List.of(Kind.ZOOKEEPER), starts.endsWithin()));
+        standbys.ifPresent(Standbys::close);
         hung.close();
         witness.close();
         jobs.close();
@@ -507,6 +550,7 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public StopConfirmation letGo() {
+        standbys.ifPresent(Standbys::close);
         hung.close();
         witness.close();
         jobs.close();
@@ -518,7 +562,12 @@ final class RunningNodes implements LaunchedCluster {
         StringBuilder text = new StringBuilder();
         processes.deaths().forEach((seat, death) -> text.append('\n')
                 .append(told(Map.entry(seat, death)))
-                .append(home.lastLines(seat)));
+                .append(home.lastLines(
+                        seat,
+                        processes
+                                .of(seat)
+                                .map(HostProcess::startedAs)
+                                .orElse(seat.kind().directory()))));
         return text.toString();
     }
 

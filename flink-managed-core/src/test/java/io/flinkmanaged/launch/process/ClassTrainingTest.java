@@ -96,7 +96,7 @@ class ClassTrainingTest {
     private ProcessLauncher launcher() {
         return new ProcessLauncher(
                 home(),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, true),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, true, false),
                 time,
                 Secrets.of(List.of()));
     }

@@ -26,10 +26,10 @@ class FlinkDistributionTest {
         }
         try (Stream<Path> jars = Files.list(lib)) {
             assertThat(jars.map(jar -> jar.getFileName().toString()))
-                    .contains("flink-runtime-2.3.0.jar", "log4j-core.jar", "slf4j-api.jar")
+                    .contains("flink-runtime-2.3.0.jar", "log4j-core.jar", "slf4j-api.jar", NodeJar.NAME)
                     .noneMatch(
                             name -> name.startsWith("guava") || name.startsWith("assertj") || name.startsWith("junit"))
-                    .hasSizeBetween(40, 45);
+                    .hasSizeBetween(41, 46);
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.configuration.MemorySize;
 
 /** A host with a network of its own, which is a namespace of this machine; its disk and its pids are the machine's. */
 public final class NamespaceHost implements Host {
@@ -60,6 +61,11 @@ public final class NamespaceHost implements Host {
     }
 
     @Override
+    public boolean hasFree(MemorySize memory) {
+        return machine.hasFree(memory);
+    }
+
+    @Override
     public boolean has(Path file) {
         return machine.has(file);
     }
@@ -84,8 +90,8 @@ public final class NamespaceHost implements Host {
     public HostProcess start(ProcessStart start) throws IOException {
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         command.addAll(start.command());
-        return machine.start(
-                new ProcessStart(start.directory(), start.name(), command, start.environment(), start.inBackground()));
+        return machine.start(new ProcessStart(
+                start.directory(), start.name(), start.output(), command, start.environment(), start.inBackground()));
     }
 
     @Override

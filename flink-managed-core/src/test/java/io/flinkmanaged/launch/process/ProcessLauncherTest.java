@@ -148,7 +148,7 @@ class ProcessLauncherTest {
     private ProcessLauncher launcher(TimeSource clock) {
         return new ProcessLauncher(
                 home(),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),
                 clock,
                 Secrets.of(List.of()));
     }

@@ -55,7 +55,7 @@ class ThreeNodesTest {
                 .build();
         ProcessLauncher launcher = new ProcessLauncher(
                 temporary.resolve("home"),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),
                 time,
                 Secrets.of(List.of()));
         LaunchedCluster cluster = launcher.launch(
