@@ -39,6 +39,14 @@ public final class Drill {
     }
 
     /**
+     * Kills every process of the cluster at once: nothing is left of it but its state storage. Returns when they are dead; in
+     * process, at once.
+     */
+    public void killAll() {
+        cluster.requireCurrent().launched().killAll();
+    }
+
+    /**
      * Returns the number of the node whose JobManager leads; in process, 1. Waits for seconds at most while none does.
      *
      * @throws ManagedFlinkException with code {@code UNAVAILABLE} if that is not known

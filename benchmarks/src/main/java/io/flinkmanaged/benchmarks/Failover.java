@@ -56,7 +56,12 @@ final class Failover implements Measurement {
                             kill.label() + ", " + side.label(), samples, kill == Kill.NODE_OF_LEADER ? 15 : 10)));
         }
         try (NodesSide side = NodesSide.onFlinksDefaults(directory.resolve("defaults"))) {
-            measure(side, rounds.failover(), List.of(Kill.values()))
+            measure(
+                            side,
+                            rounds.failover(),
+                            Arrays.stream(Kill.values())
+                                    .filter(Kill::isForFlink)
+                                    .toList())
                     .forEach((kill, samples) -> rows.add(Row.faster(
                             kill.label(),
                             ours.getOrDefault(kill, samples),
@@ -104,6 +109,9 @@ final class Failover implements Measurement {
         int node = kill.isOfLeader() ? cluster.drill().leader() : last.nodeNumber();
         int before = side.events().size();
         long killed = kill.of(side.processes().toRealPath(), node);
+        if (!kill.isForFlink()) {
+            side.deleteHighAvailabilityData();
+        }
         CountedLine first = lines.await(line -> line.openedAt() > killed);
         double seconds = (first.writtenAt() - killed) / 1e3;
         job.awaitRunning(Patience.LIMIT);

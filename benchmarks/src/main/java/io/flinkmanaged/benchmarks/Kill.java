@@ -11,7 +11,9 @@ enum Kill {
     LEADER_OF_THREE("leading JobManager of three lost", 3, "StandaloneSessionClusterEntrypoint", 2.5, 20),
     NODE_OF_LEADER("the leader's whole node of three lost", 3, "java", 5, 0),
     ONLY_TASK_MANAGER("TaskManager lost, no slot to spare", 1, "TaskManagerRunner", 3, 5),
-    ONLY_JOB_MANAGER("the only JobManager lost", 1, "StandaloneSessionClusterEntrypoint", 3, 15);
+    ONLY_JOB_MANAGER("the only JobManager lost", 1, "StandaloneSessionClusterEntrypoint", 3, 15),
+    ALL_OF_THREE("every process of three nodes lost", 3, "java", 20, 0),
+    ALL_OF_ONE("every process of a single node lost", 1, "java", 8, 0);
 
     private final String label;
     private final int nodes;
@@ -45,7 +47,12 @@ enum Kill {
     }
 
     boolean isOfLeader() {
-        return this != TASK_MANAGER_OF_THREE && this != ONLY_TASK_MANAGER;
+        return this == LEADER_OF_THREE || this == NODE_OF_LEADER || this == ONLY_JOB_MANAGER;
+    }
+
+    /** Returns whether Flink itself can go on from what is left; otherwise only the state storage knows. */
+    boolean isForFlink() {
+        return this != ALL_OF_THREE && this != ALL_OF_ONE;
     }
 
     /**
@@ -57,9 +64,9 @@ enum Kill {
      */
     long of(Path processes, int node) {
         List<ProcessHandle> doomed = ProcessHandle.allProcesses()
-                .filter(process -> worksIn(process, processes, "node-" + node))
+                .filter(process -> worksIn(process, processes, isForFlink() ? "node-" + node : "node-"))
                 .filter(process -> process.info().commandLine().orElse("").contains(command))
-                .filter(process -> this == NODE_OF_LEADER || !Standbys.waits(process))
+                .filter(process -> command.equals("java") || !Standbys.waits(process))
                 .toList();
         if (doomed.isEmpty()) {
             throw new IllegalStateException(this + " of node " + node + ": none (expected: a process)");
@@ -72,7 +79,7 @@ enum Kill {
     private static boolean worksIn(ProcessHandle process, Path directory, String node) {
         try {
             Path works = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"));
-            return works.startsWith(directory) && works.endsWith(node);
+            return works.startsWith(directory) && works.getFileName().toString().startsWith(node);
         } catch (IOException e) {
             // It has ended, or is another user's.
             return false;

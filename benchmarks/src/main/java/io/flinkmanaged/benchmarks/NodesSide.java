@@ -1,5 +1,7 @@
 package io.flinkmanaged.benchmarks;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedFlink;
 import io.flinkmanaged.ManagedFlinkBuilder;
@@ -154,6 +156,18 @@ final class NodesSide implements AutoCloseable {
             }
         }
         return archives;
+    }
+
+    /** Deletes what JobManagers have left for their successors so far. */
+    void deleteHighAvailabilityData() throws IOException {
+        List<Path> left;
+        try (Stream<Path> all = Files.find(directory.resolve("state"), 4, (path, attributes) -> path.toString()
+                .matches(".*/ha/epoch-\\d+"))) {
+            left = all.toList();
+        }
+        for (Path epoch : left) {
+            MoreFiles.deleteRecursively(epoch, RecursiveDeleteOption.ALLOW_INSECURE);
+        }
     }
 
     @Override

@@ -44,6 +44,7 @@ record ExampleOptions(
         TASKMANAGER,
         LEADER,
         NODE,
+        ALL,
         NOTHING;
 
         @Override

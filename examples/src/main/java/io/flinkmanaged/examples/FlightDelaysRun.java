@@ -120,6 +120,7 @@ final class FlightDelaysRun {
                     case TASKMANAGER -> "the TaskManager of node 1";
                     case LEADER -> "the JobManager that leads";
                     case NODE -> "all of node 1";
+                    case ALL -> "all of the cluster, and deleting what it left for its own recovery";
                     case NOTHING -> "nothing";
                 };
         story.tell(String.format(Locale.ROOT, "Killing %s, after %,d flights.", killed, passed));
@@ -127,6 +128,10 @@ final class FlightDelaysRun {
             case TASKMANAGER -> drill.killTaskManager(1);
             case LEADER -> drill.killJobManager();
             case NODE -> drill.killNode(1);
+            case ALL -> {
+                drill.killAll();
+                workspace.deleteHighAvailabilityData();
+            }
             case NOTHING -> {}
         }
     }

@@ -98,6 +98,14 @@ final class Workspace implements AutoCloseable {
         delete(spec());
     }
 
+    /** Deletes what JobManagers left for their successors; in a bucket it stays, and nobody reads it. */
+    void deleteHighAvailabilityData() {
+        Path left = state().resolve(FlightsCluster.NAME).resolve("ha").resolve("epoch-1");
+        if (Files.exists(left)) {
+            delete(left);
+        }
+    }
+
     @Override
     public void close() {
         delete(directory);

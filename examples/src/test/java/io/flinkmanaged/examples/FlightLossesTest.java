@@ -28,7 +28,9 @@ class FlightLossesTest {
         "1, node, gcs",
         "3, taskmanager, gcs",
         "3, leader, file",
-        "3, node, s3"
+        "3, node, s3",
+        "1, all, s3",
+        "3, all, file"
     })
     void theResultIsExactWhateverIsKilled(int nodes, String killed, String storage) throws IOException {
         runsExactly("--launcher=processes", "--nodes=" + nodes, "--kill=" + killed, "--storage=" + storage);

@@ -150,6 +150,11 @@ public interface LaunchedCluster {
         killTaskManager(node);
     }
 
+    /** Kills every process of the epoch at once, as a drill. Returns when they are dead, or after a bounded time. */
+    default void killAll() {
+        killJobManager();
+    }
+
     /**
      * Lets go of the epoch without ending it, where it can live on; otherwise ends it. Blocks for a bounded time.
      *

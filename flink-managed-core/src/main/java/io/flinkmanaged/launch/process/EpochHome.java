@@ -67,6 +67,11 @@ final class EpochHome {
         return order.spec().name();
     }
 
+    /** Returns whether there was an epoch before, whose jobs wait to be continued. */
+    boolean continuesAnother() {
+        return order.epoch().number() > 1;
+    }
+
     List<RenderedNode> nodes() {
         return nodes;
     }

@@ -131,15 +131,20 @@ final class RunningNodes implements LaunchedCluster {
         take(NodeStart.seatOf(first, process), starts.start(first, process));
     }
 
-    /** They stand by, so they have the time to rehearse; and the first one has the processors meanwhile. */
+    /**
+     * They stand by, so they have the time to rehearse, and the first one has had the processors meanwhile. Jobs of a former
+     * epoch do not wait for them.
+     */
     private void startOtherJobManagers() throws Exception {
         for (RenderedNode node : home.nodes().subList(1, home.nodes().size())) {
             RenderedProcess process = node.process(Kind.JOB_MANAGER);
             take(NodeStart.seatOf(node, process), starts.startRehearsed(node, process));
         }
-        await("every JobManager answers", Set.of(), () -> CompletableFuture.runAsync(
-                        () -> home.nodes().forEach(this::requireAnswer), time.blocking())
-                .thenApply(answered -> true));
+        if (!home.continuesAnother()) {
+            await("every JobManager answers", Set.of(), () -> CompletableFuture.runAsync(
+                            () -> home.nodes().forEach(this::requireAnswer), time.blocking())
+                    .thenApply(answered -> true));
+        }
     }
 
     private CompletableFuture<Boolean> zooKeeperServes() {
@@ -477,9 +482,20 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public void killNode(NodeId node) {
+        killNodes(List.of(node));
+    }
+
+    @Override
+    public void killAll() {
+        killNodes(home.nodes().stream().map(node -> node.placement().node()).toList());
+    }
+
+    private void killNodes(List<NodeId> nodes) {
         List<Seat> all = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            all.add(new Seat(node, kind));
+        for (NodeId node : nodes) {
+            for (Kind kind : Kind.values()) {
+                all.add(new Seat(node, kind));
+            }
         }
         standbys.ifPresent(Standbys::end);
         kill(all, "killed as a drill");

@@ -326,6 +326,11 @@ final class SimulatedEpoch implements LaunchedCluster {
     }
 
     @Override
+    public void killAll() {
+        nodes.kill(nodes.all().toList(), "killed as a drill");
+    }
+
+    @Override
     public Optional<NodeId> leader() {
         return election.leader();
     }
