@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.apache.flink.api.common.ApplicationID;
+import org.apache.flink.api.common.ApplicationState;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -76,16 +78,33 @@ final class MiniClusterJobs implements JobGateway {
             return CompletableFuture.failedFuture(refused(submission, e));
         }
         return ask(dispatcher -> dispatcher.submitApplication(new SingleJobApplication(plan), SUBMISSION_TIMEOUT))
-                .handle((acknowledged, failure) -> {
-                    if (failure != null
-                            && !isThere(failure, DuplicateApplicationSubmissionException.class)
-                            && !isThere(failure, DuplicateJobSubmissionException.class)) {
-                        throw isThere(failure, JobSubmissionException.class)
-                                ? refused(submission, failure)
-                                : new CompletionException(failure);
-                    }
-                    return null;
-                });
+                .thenCompose(accepted -> CompletableFuture.<Void>completedFuture(null))
+                .exceptionallyCompose(failure -> notAccepted(submission, failure));
+    }
+
+    private CompletableFuture<Void> notAccepted(JobSubmission submission, Throwable failure) {
+        if (isThere(failure, DuplicateApplicationSubmissionException.class)
+                || isThere(failure, DuplicateJobSubmissionException.class)) {
+            return confirmed(submission, failure);
+        }
+        return CompletableFuture.failedFuture(
+                isThere(failure, JobSubmissionException.class)
+                        ? refused(submission, failure)
+                        : new CompletionException(failure));
+    }
+
+    /** Flink also calls a job a duplicate that it refused before, and of which nothing runs. */
+    private CompletableFuture<Void> confirmed(JobSubmission submission, Throwable duplicate) {
+        ApplicationID application =
+                ApplicationID.fromHexString(submission.jobId().toHexString());
+        return list().thenCompose(
+                        jobs -> jobs.stream().anyMatch(job -> job.jobId().equals(submission.jobId()))
+                                ? CompletableFuture.completedFuture(null)
+                                : ask(dispatcher -> dispatcher.requestApplication(application, RPC_TIMEOUT))
+                                        .thenCompose(known -> CompletableFuture.failedFuture(
+                                                known.getApplicationStatus() == ApplicationState.FAILED
+                                                        ? refused(submission, duplicate)
+                                                        : new CompletionException(duplicate))));
     }
 
     @Override

@@ -11,10 +11,12 @@ import io.flinkmanaged.render.RenderedProcess.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.flink.api.common.JobID;
@@ -32,6 +34,7 @@ final class SimulatedJobs implements JobGateway {
     private final VirtualTime time;
     private final Pace pace;
     private final Map<JobID, SimulatedJob> jobs = new LinkedHashMap<>();
+    private final Set<JobID> refused = new HashSet<>();
     private final List<CompletableFuture<Void>> unanswered = new ArrayList<>();
     private final Duration interval;
     private boolean gone;
@@ -198,13 +201,15 @@ final class SimulatedJobs implements JobGateway {
             return submit(submission);
         }
         epoch.deeds().submitted(epoch.cluster(), epoch.id(), submission);
+        if (refused.contains(submission.jobId())) {
+            return refuse(submission, new IllegalStateException("it refused the job before"));
+        }
         if (!jobs.containsKey(submission.jobId())) {
             SimulatedJob job = new SimulatedJob(submission, epoch.workloadOf(submission.name()));
             try {
                 SimulatedPoints.requireReachable(job.checkpointsUri());
             } catch (IOException e) {
-                return CompletableFuture.failedFuture(new JobRefusedException(
-                        "job \"" + submission.name() + "\": refused (expected: accepted). Flink says: " + e, e));
+                return refuse(submission, e);
             }
             jobs.put(job.id(), job);
             deployLater(job, JobStatus.INITIALIZING);
@@ -212,6 +217,13 @@ final class SimulatedJobs implements JobGateway {
         return epoch.troubles().losesThisAnswer()
                 ? CompletableFuture.failedFuture(new IOException("connection reset"))
                 : CompletableFuture.completedFuture(null);
+    }
+
+    /** As Flink does: never takes the id again. */
+    private CompletableFuture<Void> refuse(JobSubmission submission, Exception why) {
+        refused.add(submission.jobId());
+        return CompletableFuture.failedFuture(new JobRefusedException(
+                "job \"" + submission.name() + "\": refused (expected: accepted). Flink says: " + why, why));
     }
 
     private void deployLater(SimulatedJob job, JobStatus meanwhile) {
