@@ -159,7 +159,7 @@ public final class ClusterJob {
                 switch (kind) {
                     case FINISHED, STOPPED -> JobStatus.FINISHED;
                     case CANCELED -> JobStatus.CANCELED;
-                    case FAILED, NOT_STARTED -> JobStatus.FAILED;
+                    case FAILED, QUARANTINED, NOT_STARTED -> JobStatus.FAILED;
                 };
         ended(
                 new JobEnd(status, Optional.empty()),

@@ -24,6 +24,7 @@ import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,7 @@ final class ClusterWatch {
     private final TimeSource time;
     private final Consumer<ClusterEvent> events;
     private final Map<JobID, JobState> states = new HashMap<>();
+    private final JobFailures failures;
     private final Set<String> mourned = new HashSet<>();
     private final Set<EndingCertificate> warned = new HashSet<>();
     private Instant lastDeath = Instant.MIN;
@@ -56,6 +58,7 @@ final class ClusterWatch {
         this.cluster = cluster;
         this.time = time;
         this.events = events;
+        this.failures = new JobFailures(time);
         this.lastAnswered = time.now();
     }
 
@@ -87,7 +90,20 @@ final class ClusterWatch {
             forgetAllBut(seen.jobs());
             lastAnswered = began;
         }
-        return new Look(epoch, seen, settled);
+        return new Look(epoch, seen, settled, failing(seen.jobs(), managed));
+    }
+
+    /** Jobs that were not submitted here are their owner's. */
+    private List<RepeatedFailure> failing(List<JobObservation> jobs, Map<JobID, ClusterJob> managed) {
+        List<RepeatedFailure> failing = new ArrayList<>();
+        for (JobObservation job : jobs) {
+            ClusterJob ours = managed.get(job.jobId());
+            if (ours != null && !job.status().isGloballyTerminalState() && !ours.hasEnded()) {
+                failures.note(job, ours);
+                failures.of(job).ifPresent(failing::add);
+            }
+        }
+        return failing;
     }
 
     private void forgetAllBut(List<JobObservation> jobs) {
@@ -96,6 +112,7 @@ final class ClusterWatch {
                         .filter(job -> !job.status().isGloballyTerminalState())
                         .map(JobObservation::jobId)
                         .collect(Collectors.toSet()));
+        failures.retain(states.keySet());
     }
 
     private void noteEnding(EndingCertificate ending) {
@@ -232,6 +249,8 @@ final class ClusterWatch {
      * @param epoch the epoch that ran when the look began
      * @param observation the observation
      * @param settled whether every living job runs with all its tasks
+     * @param failing the living jobs that have failed by their own doing, without a checkpoint since
      */
-    record Look(Optional<Epoch> epoch, ClusterObservation observation, boolean settled) {}
+    record Look(
+            Optional<Epoch> epoch, ClusterObservation observation, boolean settled, List<RepeatedFailure> failing) {}
 }

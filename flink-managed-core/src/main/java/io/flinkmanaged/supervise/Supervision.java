@@ -15,6 +15,7 @@ import io.flinkmanaged.supervise.ActionHistory.Action;
 import io.flinkmanaged.supervise.ClusterWatch.Look;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.EndHungProcess;
+import io.flinkmanaged.supervise.Decision.QuarantineJob;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.RestartProcess;
@@ -179,7 +180,12 @@ public final class Supervision {
         try {
             decision = Objects.requireNonNull(
                     policy.decide(new Situation(
-                            look.observation(), lost, history.since(time.ticks()), demand(look), time.ticks())),
+                            look.observation(),
+                            lost,
+                            history.since(time.ticks()),
+                            demand(look),
+                            look.failing(),
+                            time.ticks())),
                     "the decision");
         } catch (RuntimeException e) {
             LOG.error("[{}] The failover policy failed; nothing is done.", name(), e);
@@ -222,9 +228,16 @@ public final class Supervision {
                 become(new Health(Health.State.RECOVERING, recover.reason()));
             }
             act(recover, look, () -> cluster.jobs().recover(cluster.requireCurrent()));
+        } else if (decision instanceof QuarantineJob quarantine) {
+            become(new Health(Health.State.DEGRADED, quarantine.reason()));
+            act(quarantine, look, () -> quarantine(quarantine.failure()));
         } else {
             giveUp(decision.reason(), look.observation().liveness());
         }
+    }
+
+    private void quarantine(RepeatedFailure failure) {
+        cluster.jobs().quarantine(failure.jobId(), failure.fingerprint(), failure.failures());
     }
 
     private void beginEpoch() {

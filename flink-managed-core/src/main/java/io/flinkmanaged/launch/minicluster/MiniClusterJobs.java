@@ -2,6 +2,7 @@ package io.flinkmanaged.launch.minicluster;
 
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
@@ -9,6 +10,9 @@ import io.flinkmanaged.launch.JobRefusedException;
 import io.flinkmanaged.launch.JobSubmission;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -39,6 +43,7 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.messages.webmonitor.JobDetails;
 import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
 import org.apache.flink.runtime.rpc.RpcUtils;
+import org.apache.flink.runtime.scheduler.exceptionhistory.RootExceptionHistoryEntry;
 import org.apache.flink.streaming.api.graph.ExecutionPlan;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkException;
@@ -138,6 +143,20 @@ final class MiniClusterJobs implements JobGateway {
         return ask(dispatcher -> dispatcher.requestCheckpointStats(jobId, RPC_TIMEOUT))
                 .thenApply(MiniClusterJobs::progressOf)
                 .exceptionally(MiniClusterJobs::noneWhileInitializing);
+    }
+
+    @Override
+    public CompletableFuture<List<JobFailure>> failures(JobID jobId) {
+        return ask(dispatcher -> dispatcher.requestExecutionGraphInfo(jobId, RPC_TIMEOUT))
+                .thenApply(job -> {
+                    List<JobFailure> failures = new ArrayList<>();
+                    for (RootExceptionHistoryEntry entry : job.getExceptionHistory()) {
+                        failures.add(JobFailure.of(
+                                Instant.ofEpochMilli(entry.getTimestamp()), entry.getExceptionAsString()));
+                    }
+                    Collections.reverse(failures);
+                    return failures;
+                });
     }
 
     CompletableFuture<List<JobObservation>> list() {

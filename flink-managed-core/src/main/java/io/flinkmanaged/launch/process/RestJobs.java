@@ -2,6 +2,7 @@ package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
@@ -12,6 +13,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +42,12 @@ import org.apache.flink.runtime.messages.webmonitor.MultipleJobsDetails;
 import org.apache.flink.runtime.rest.messages.ApplicationMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.rest.messages.JobExceptionsHeaders;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.JobsOverviewHeaders;
 import org.apache.flink.runtime.rest.messages.application.ApplicationDetailsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.JobExceptionsMessageParameters;
 import org.apache.flink.runtime.rest.messages.job.JobExecutionResultHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobExecutionResultResponseBody;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
@@ -245,6 +249,17 @@ final class RestJobs implements JobGateway, AutoCloseable {
                         failure -> String.valueOf(failure.getMessage()).contains(STILL_INITIALIZING)
                                 ? CompletableFuture.completedFuture(JobProgress.NONE)
                                 : CompletableFuture.failedFuture(failure));
+    }
+
+    @Override
+    public CompletableFuture<List<JobFailure>> failures(JobID jobId) {
+        JobExceptionsMessageParameters parameters = new JobExceptionsMessageParameters();
+        parameters.jobPathParameter.resolve(jobId);
+        return read(() -> client.sendRequest(
+                        JobExceptionsHeaders.getInstance(), parameters, EmptyRequestBody.getInstance()))
+                .thenApply(told -> told.getExceptionHistory().getEntries().stream()
+                        .map(entry -> JobFailure.of(Instant.ofEpochMilli(entry.getTimestamp()), entry.getStacktrace()))
+                        .toList());
     }
 
     CompletableFuture<List<JobObservation>> list() {

@@ -1,6 +1,7 @@
 package io.flinkmanaged.testkit.simulation;
 
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
@@ -87,6 +88,11 @@ final class SimulatedJobs implements JobGateway {
         return ask(jobId, SimulatedJob::progress);
     }
 
+    @Override
+    public CompletableFuture<List<JobFailure>> failures(JobID jobId) {
+        return ask(jobId, SimulatedJob::failures);
+    }
+
     CompletableFuture<Void> cancel(JobID jobId) {
         return ask(jobId, Function.identity())
                 .thenCompose(job -> later(pace.answer()).thenApply(unused -> {
@@ -166,12 +172,27 @@ final class SimulatedJobs implements JobGateway {
                 int run = job.run();
                 TimeSource.Cancellable unused = time.delay(pace.heartbeat(), () -> {
                     if (job.run() == run && !job.hasEnded()) {
-                        job.interrupted(JobStatus.RESTARTING);
-                        deployLater(job, JobStatus.RESTARTING);
+                        failAndRestart(job, "RemoteTransportException: connection to " + taskManager + " lost");
                     }
                 });
             }
         }
+    }
+
+    /** A job reads a record at which it fails, as it will in each later run. */
+    void poisoned(SimulatedJob job) {
+        int run = job.run();
+        TimeSource.Cancellable unused = time.delay(pace.poison(), () -> {
+            if (job.run() == run && job.isWhole()) {
+                failAndRestart(
+                        job, "java.lang.IllegalStateException: a fault wants it\n\tat user.Job.read(Job.java:1)");
+            }
+        });
+    }
+
+    private void failAndRestart(SimulatedJob job, String stackTrace) {
+        job.fails(JobFailure.of(time.now(), stackTrace));
+        deployLater(job, JobStatus.RESTARTING);
     }
 
     /** Every process is dead: who asks is not answered any more. */
@@ -254,6 +275,9 @@ final class SimulatedJobs implements JobGateway {
         job.begins(slots.subList(0, job.workload().slots()), from, time.ticks());
         checkpointLater(job, job.run());
         finishLater(job, job.run());
+        if (epoch.troubles().poisons(job.submission().name())) {
+            poisoned(job);
+        }
     }
 
     private List<SimulatedProcess> freeSlots() {
