@@ -429,6 +429,23 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * Everything that is wanted runs again after something went wrong; the cluster's incidents tell the whole of it.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param incident its number
+     * @param cause what was seen first
+     * @param took from the beginning, as far as it is known, until now
+     */
+    record IncidentClosed(String cluster, Instant at, long incident, String cause, Duration took)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return "incident " + incident + " closed after " + took.toMillis() + " ms: " + cause;
+        }
+    }
+
+    /**
      * Something the supervisor tried did not work; it will decide anew.
      *
      * @param cluster the cluster

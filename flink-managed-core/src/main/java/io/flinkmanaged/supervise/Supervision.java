@@ -7,6 +7,7 @@ import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
@@ -21,10 +22,14 @@ import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.JobID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +55,7 @@ public final class Supervision {
     private final Executor loop;
     private final Consumer<ClusterEvent> events;
     private final ClusterWatch watch;
+    private final Incidents incidents;
 
     private volatile Health health = new Health(Health.State.RECOVERING, "it is starting");
 
@@ -71,6 +77,12 @@ public final class Supervision {
         this.loop = loop;
         this.events = events;
         this.watch = new ClusterWatch(cluster, time, events);
+        this.incidents = new Incidents(events);
+    }
+
+    /** Returns the latest incidents, the newest first: 100 at most, of which only the first can be open. */
+    public List<Incident> incidents() {
+        return incidents.latest();
     }
 
     /** Returns how the cluster is, as far as the supervisor knows. */
@@ -112,7 +124,8 @@ public final class Supervision {
                 () -> loop.execute(() -> become(new Health(
                         Health.State.UNKNOWN,
                         "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"))));
-        CompletableFuture<Void> unused = CompletableFuture.supplyAsync(watch::look, time.blocking())
+        Map<JobID, Optional<Long>> awaited = incidents.awaited();
+        CompletableFuture<Void> unused = CompletableFuture.supplyAsync(() -> watch.look(awaited), time.blocking())
                 .handle((look, failure) -> {
                     overdue.cancel();
                     loop.execute(() -> lookEnded(look, failure, actionsBefore));
@@ -133,6 +146,8 @@ public final class Supervision {
                         "a look at it failed" + (failure == null ? "" : ": " + Failures.rootCause(failure))));
             } else {
                 unsettledLooks = look.settled() ? 0 : unsettledLooks + 1;
+                incidents.saw(look.told(), look.returns());
+                incidents.advanced(look.advanced(), time.now());
                 consider(look, actionsBefore);
             }
         } catch (RuntimeException | Error e) {
@@ -192,7 +207,35 @@ public final class Supervision {
             become(new Health(Health.State.UNKNOWN, "the failover policy failed: " + Failures.rootCause(e)));
             return;
         }
+        noteDecision(decision, look);
         carryOut(decision, look);
+        if (decision instanceof Wait && isWell(look.observation(), lost) && look.settled()) {
+            incidents.allRuns(time.now());
+        }
+    }
+
+    private void noteDecision(Decision decision, Look look) {
+        if (decision instanceof RecoverJobs
+                || (decision instanceof BeginEpoch && look.epoch().isEmpty())) {
+            // It may be the first beginning, which is no incident.
+            incidents.acts(time.now());
+        } else if (!(decision instanceof Wait)) {
+            incidents.decided(
+                    new HealthChanged(name(), time.now(), health.state().name(), decision.reason()));
+        }
+    }
+
+    private boolean isWell(ClusterObservation seen, LostJobs lost) {
+        boolean upAndDoing = health.state() == Health.State.HEALTHY || health.state() == Health.State.DEGRADED;
+        return upAndDoing
+                && seen.liveness() == Liveness.ANSWERS
+                && seen.lost().isEmpty()
+                && seen.hung().isEmpty()
+                && seen.cutOff().isEmpty()
+                && seen.taskManagers().stream()
+                        .allMatch(taskManager -> taskManager.death().isEmpty())
+                && lost.due().isEmpty()
+                && lost.waiting().isEmpty();
     }
 
     /** Counted only if it decides anything: a plan may have to be read for it. */
@@ -269,8 +312,10 @@ public final class Supervision {
             history = history.with(new Action(decision, time.ticks(), failure != null));
         }
         if (failure != null && !ended) {
-            events.accept(new OperationFailed(
+            tell(new OperationFailed(
                     name(), time.now(), decision.getClass().getSimpleName(), Failures.rootCause(failure)));
+        } else if (failure == null && tried) {
+            incidents.acted(time.now());
         }
         beginLook();
     }
@@ -303,8 +348,13 @@ public final class Supervision {
         }
         health = next;
         if (former.state() != next.state()) {
-            events.accept(new HealthChanged(name(), time.now(), next.state().name(), next.reason()));
+            tell(new HealthChanged(name(), time.now(), next.state().name(), next.reason()));
         }
+    }
+
+    private void tell(ClusterEvent event) {
+        incidents.followedBy(event);
+        events.accept(event);
     }
 
     private void cancelNextLook() {

@@ -235,6 +235,7 @@ final class MiniClusterJobs implements JobGateway {
                         .filter(taken -> taken.getProperties().isSynchronous())
                         // A job that failed between its savepoint and its stop goes on.
                         .filter(taken -> completed == null || completed.getCheckpointId() < taken.getCheckpointId())
-                        .map(CompletedCheckpointStats::getExternalPath));
+                        .map(CompletedCheckpointStats::getExternalPath),
+                Optional.ofNullable(completed).map(one -> Instant.ofEpochMilli(one.getLatestAckTimestamp())));
     }
 }
