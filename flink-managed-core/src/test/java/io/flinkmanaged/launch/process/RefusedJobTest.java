@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.CompiledJob;
+import io.flinkmanaged.launch.FailureFingerprint;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobRefusedException;
 import io.flinkmanaged.launch.JobSubmission;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.operators.ResourceSpec;
@@ -37,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a real Flink answers to a job that it refuses, asked in process and by REST. Starts a cluster. */
+/** What a real Flink says of jobs that it refuses or that fail, asked in process and by REST. Starts a cluster. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefusedJobTest {
 
@@ -99,6 +102,31 @@ class RefusedJobTest {
         assertThat(gateway.submit(accepted)).succeedsWithin(SOON);
     }
 
+    /** What a supervisor counts is read alike both ways. */
+    @ParameterizedTest(autoCloseArguments = false)
+    @MethodSource("gateways")
+    void saysWhatAJobFailedOf(JobGateway gateway) throws Exception {
+        JobSubmission bad = submission(JobID.generate(), environment -> {
+            environment.fromSequence(1, 5).map(RefusedJobTest::parsed).sinkTo(new DiscardingSink<>());
+            return environment.executeAsync("five");
+        });
+        assertThat(gateway.submit(bad)).succeedsWithin(SOON);
+        assertThat(gateway.whenEnded(bad.jobId())).succeedsWithin(SOON);
+        List<JobFailure> failures = gateway.failures(bad.jobId()).get(30, TimeUnit.SECONDS);
+        assertThat(failures).singleElement().satisfies(failure -> {
+            assertThat(failure.fingerprint())
+                    .isEqualTo(new FailureFingerprint(
+                            "java.lang.IllegalStateException",
+                            "record # is bad",
+                            RefusedJobTest.class.getName() + ".parsed"));
+            assertThat(failure.ofInfrastructure()).isFalse();
+        });
+    }
+
+    private static long parsed(long record) {
+        throw new IllegalStateException("record " + record + " is bad");
+    }
+
     /** Flink's client calls that a JobSubmissionException, too. */
     @Test
     void isNotRefusedByAnAnswerThatNeverCame() throws Exception {
@@ -118,16 +146,26 @@ class RefusedJobTest {
 
     /** Flink refuses a job of which only some operators say what resources they need. */
     private static JobSubmission submission(JobID id, boolean refused) throws Exception {
-        CapturedJob job =
-                CompiledJob.capture(new Configuration(), RefusedJobTest.class.getClassLoader(), environment -> {
-                    DataStream<Long> numbers = environment.fromSequence(1, 5);
-                    if (refused) {
-                        ResourceSpec some = ResourceSpec.newBuilder(1.0, 16).build();
-                        numbers.getTransformation().setResources(some, some);
-                    }
-                    numbers.sinkTo(new DiscardingSink<>());
-                    return environment.executeAsync("five");
-                });
-        return new JobSubmission(id, new JobName("five"), job.plan(), Map.of(), List.of(), true, Optional.empty());
+        return submission(id, environment -> {
+            DataStream<Long> numbers = environment.fromSequence(1, 5);
+            if (refused) {
+                ResourceSpec some = ResourceSpec.newBuilder(1.0, 16).build();
+                numbers.getTransformation().setResources(some, some);
+            }
+            numbers.sinkTo(new DiscardingSink<>());
+            return environment.executeAsync("five");
+        });
+    }
+
+    private static JobSubmission submission(JobID id, CompiledJob.Program program) throws Exception {
+        CapturedJob job = CompiledJob.capture(new Configuration(), RefusedJobTest.class.getClassLoader(), program);
+        return new JobSubmission(
+                id,
+                new JobName("five"),
+                job.plan(),
+                Map.of("restart-strategy.type", "none"),
+                List.of(),
+                true,
+                Optional.empty());
     }
 }
