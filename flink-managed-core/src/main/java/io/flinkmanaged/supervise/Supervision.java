@@ -56,6 +56,7 @@ public final class Supervision {
     private final Consumer<ClusterEvent> events;
     private final ClusterWatch watch;
     private final Incidents incidents;
+    private final Tally tally;
 
     private volatile Health health = new Health(Health.State.RECOVERING, "it is starting");
 
@@ -70,7 +71,15 @@ public final class Supervision {
     private int unsettledLooks;
     private TimeSource.@Nullable Cancellable nextLook;
 
-    Supervision(Cluster cluster, TimeSource time, FailoverPolicy policy, Executor loop, Consumer<ClusterEvent> events) {
+    Supervision(
+            Cluster cluster,
+            TimeSource time,
+            FailoverPolicy policy,
+            Executor loop,
+            Consumer<ClusterEvent> events,
+            Tally tally) {
+        int unused = tally.clusters.incrementAndGet();
+        this.tally = tally;
         this.cluster = cluster;
         this.time = time;
         this.policy = policy;
@@ -102,6 +111,9 @@ public final class Supervision {
      */
     public void end(String reason) {
         loop.execute(() -> {
+            if (!ended) {
+                int unused = tally.clusters.decrementAndGet();
+            }
             ended = true;
             cancelNextLook();
             become(new Health(Health.State.STOPPED, reason));
@@ -119,11 +131,7 @@ public final class Supervision {
         looking = true;
         int actionsBefore = actionsEnded + cluster.rolls();
         cancelNextLook();
-        TimeSource.Cancellable overdue = time.delay(
-                LOOK_OVERDUE_AFTER,
-                () -> loop.execute(() -> become(new Health(
-                        Health.State.UNKNOWN,
-                        "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"))));
+        TimeSource.Cancellable overdue = time.delay(LOOK_OVERDUE_AFTER, () -> loop.execute(this::lookIsOverdue));
         Map<JobID, Optional<Long>> awaited = incidents.awaited();
         CompletableFuture<Void> unused = CompletableFuture.supplyAsync(() -> watch.look(awaited), time.blocking())
                 .handle((look, failure) -> {
@@ -133,8 +141,16 @@ public final class Supervision {
                 });
     }
 
+    private void lookIsOverdue() {
+        tally.looksOverdue.increment();
+        become(new Health(
+                Health.State.UNKNOWN,
+                "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"));
+    }
+
     private void lookEnded(@Nullable Look look, @Nullable Throwable failure, int actionsBefore) {
         looking = false;
+        (look == null ? tally.looksFailed : tally.looks).increment();
         if (ended) {
             return;
         }
@@ -291,6 +307,7 @@ public final class Supervision {
     /** What waited in the lane behind another operation, and is about an epoch that this one ended, is not done. */
     private void act(Decision decision, Look look, Runnable operation) {
         acting = true;
+        tally.actions.increment();
         CompletableFuture<Void> unused = cluster.lane()
                 .run(() -> {
                     boolean stillSo = cluster.current().map(RunningEpoch::epoch).equals(look.epoch());
@@ -308,6 +325,9 @@ public final class Supervision {
     private void acted(Decision decision, boolean tried, @Nullable Throwable failure) {
         acting = false;
         actionsEnded++;
+        if (failure != null) {
+            tally.actionsFailed.increment();
+        }
         if (tried) {
             history = history.with(new Action(decision, time.ticks(), failure != null));
         }
