@@ -7,11 +7,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.TestClusters.Diary;
 import io.flinkmanaged.event.ClusterEvent.JobQuarantined;
+import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.supervise.FailoverPolicy;
 import io.flinkmanaged.supervise.Health;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.awaitility.Awaitility;
@@ -73,6 +79,50 @@ class PoisonedJobTest {
             assertThat(again.startingPoint()).get().asString().contains("/epoch-1-attempt-1/checkpoints/");
             cluster.awaitHealthy(PATIENCE);
         }
+    }
+
+    /** Within an epoch, Flink restores the newest checkpoint again and again, and no other. */
+    @Test
+    void isQuarantinedWhenItsNewestCheckpointIsDamaged() {
+        ClusterSpec spec = TestClusters.spec("damaged", storage).toBuilder()
+                .override("execution.checkpointing.data-inline-threshold", "0 b")
+                .build();
+        try (ManagedFlink flink = ManagedFlink.configure()
+                        .listener(diary)
+                        .failoverPolicy(FailoverPolicy.quarantiningAfter(5, Duration.ZERO))
+                        .inProcess();
+                ManagedCluster cluster = flink.launch(spec)) {
+            ManagedJob job =
+                    cluster.submit("sums", environment -> Counting.define(environment, "damaged", 90_000, 100));
+            await().until(() -> job.progress().completedCheckpoints() >= 2);
+            await().atMost(PATIENCE.multipliedBy(3)).until(() -> {
+                // A checkpoint may be completed in between; then it is the newest, and sound.
+                deleteStateFiles();
+                if (cluster.health().state() == Health.State.HEALTHY) {
+                    cluster.drill().killTaskManager(1);
+                }
+                return !diary.of(JobQuarantined.class).isEmpty();
+            });
+            assertThat(diary.of(JobQuarantined.class))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.fingerprint()).contains("FileNotFoundException"));
+            await().until(() -> cluster.health().reason().contains("in quarantine"));
+        }
+    }
+
+    private void deleteStateFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(storage)) {
+            for (Path file : files.filter(PoisonedJobTest::isStateFile).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (UncheckedIOException e) {
+            // Flink deletes files, too; the next round finds what is left.
+            assertThat(e).hasCauseInstanceOf(NoSuchFileException.class);
+        }
+    }
+
+    private static boolean isStateFile(Path file) {
+        return Files.isRegularFile(file) && file.toString().contains("/checkpoints/") && !file.endsWith("_metadata");
     }
 
     private static void define(StreamExecutionEnvironment environment) throws Exception {
