@@ -27,6 +27,7 @@ import io.flinkmanaged.security.AccessGrant;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
 import io.flinkmanaged.supervise.Health;
+import io.flinkmanaged.supervise.Incident;
 import io.flinkmanaged.supervise.Supervision;
 import java.net.URI;
 import java.time.Duration;
@@ -79,6 +80,14 @@ public final class ManagedCluster implements AutoCloseable {
     /** Returns how the cluster is, with the reason. */
     public Health health() {
         return supervision.health();
+    }
+
+    /**
+     * Returns what went wrong lately, as far as this process has seen it: each incident with its cause, what followed, a
+     * timeline and what was processed again. The newest first, 100 at most; only the first can be open. Any thread; a snapshot.
+     */
+    public List<Incident> incidents() {
+        return supervision.incidents();
     }
 
     /**

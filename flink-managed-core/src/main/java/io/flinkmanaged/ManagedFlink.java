@@ -22,6 +22,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.InvalidSpecException;
 import io.flinkmanaged.spec.StorageLocation;
 import io.flinkmanaged.storage.StateStorage;
+import io.flinkmanaged.supervise.SupervisorMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +91,11 @@ public final class ManagedFlink implements AutoCloseable {
     /** Begins to configure an instance. */
     public static ManagedFlinkBuilder configure() {
         return new ManagedFlinkBuilder();
+    }
+
+    /** Returns how the supervisor of all clusters itself does: a lagging loop, looks and actions, as values. Any thread. */
+    public SupervisorMetrics supervisorMetrics() {
+        return wiring.supervisor().metrics();
     }
 
     /**

@@ -44,6 +44,18 @@ class FailoverTest {
                     .isEqualTo("killed as a drill"));
             assertThat(diary.of(TaskManagerReplaced.class)).hasSize(1);
             assertThat(cluster.epoch()).isEqualTo(1);
+            await().untilAsserted(() -> assertThat(cluster.incidents())
+                    .singleElement()
+                    .satisfies(incident -> {
+                        assertThat(incident.open()).isFalse();
+                        assertThat(incident.root()).isInstanceOf(TaskManagerLost.class);
+                        assertThat(incident.timeline().died()).isPresent();
+                        assertThat(incident.timeline().acted()).isPresent();
+                        assertThat(incident.timeline().running()).isPresent();
+                        assertThat(incident.timeline().caughtUp()).isPresent();
+                        assertThat(incident.reprocessed()).hasSize(1).allMatch(twice -> twice.span()
+                                .isPresent());
+                    }));
 
             long before = job.progress().completedCheckpoints();
             await().until(() -> job.progress().completedCheckpoints() > before);

@@ -76,7 +76,7 @@ final class AttemptSubmission {
         }
     }
 
-    /** Begins the attempt that continues a lost one; it stays open until it is accepted. */
+    /** Begins the attempt that continues a lost one; it stays open, even if it is refused, so that nobody forgets the job. */
     void next(ClusterJob job, Parts parts, RecoveryChoice choice, RunningEpoch running, Optional<JobAttempt> last) {
         submit(job, begin(job, parts, choice, running, last), parts, running);
     }
@@ -109,6 +109,8 @@ final class AttemptSubmission {
         try {
             await(job, gateway.submit(submission(job, attempt, parts, running)));
         } catch (JobRefusedException e) {
+            // Flink never takes an id again that it has refused once.
+            job.over(attempt);
             throw e;
         } catch (ManagedFlinkException e) {
             job.unanswered(attempt, gateway);

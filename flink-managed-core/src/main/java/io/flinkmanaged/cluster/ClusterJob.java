@@ -35,7 +35,7 @@ public final class ClusterJob {
     private volatile @Nullable Running running;
     private volatile boolean withdrawn;
     private volatile @Nullable KeptPlan plan;
-    private volatile @Nullable AttemptId halted;
+    private volatile @Nullable AttemptId over;
     private final AtomicBoolean ending = new AtomicBoolean();
 
     private ClusterJob(JobName name, ClassLoader classLoader, boolean onFlinkClassPath, boolean keptOnly) {
@@ -127,21 +127,21 @@ public final class ClusterJob {
         // One that was defined here and has no attempt yet waits in the lane for its first submission.
         return now == null
                 ? keptOnly
-                : !now.accepted() || !now.attempt().id().epoch().equals(epoch) || wasHalted(now.attempt());
+                : !now.accepted() || !now.attempt().id().epoch().equals(epoch) || isOver(now.attempt());
     }
 
     void consistsOf(KeptPlan kept) {
         plan = kept;
     }
 
-    /** Its cluster has ended an attempt, and another follows. */
-    void halted(JobAttempt attempt) {
-        halted = attempt.id();
+    /** Nothing comes of an attempt any more, and another follows: its cluster has ended it, or Flink has refused it. */
+    void over(JobAttempt attempt) {
+        over = attempt.id();
     }
 
-    /** Returns whether its cluster has ended an attempt so that another can follow. */
-    boolean wasHalted(JobAttempt attempt) {
-        return attempt.id().equals(halted);
+    /** Returns whether nothing comes of an attempt any more, so that another can follow. */
+    boolean isOver(JobAttempt attempt) {
+        return attempt.id().equals(over);
     }
 
     void runs(JobAttempt attempt, JobGateway gateway) {
@@ -159,7 +159,7 @@ public final class ClusterJob {
                 switch (kind) {
                     case FINISHED, STOPPED -> JobStatus.FINISHED;
                     case CANCELED -> JobStatus.CANCELED;
-                    case FAILED, NOT_STARTED -> JobStatus.FAILED;
+                    case FAILED, QUARANTINED, NOT_STARTED -> JobStatus.FAILED;
                 };
         ended(
                 new JobEnd(status, Optional.empty()),

@@ -14,6 +14,7 @@ import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.job.RecoveryChoice;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.job.UserJars;
+import io.flinkmanaged.launch.FailureFingerprint;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
@@ -51,6 +52,7 @@ public final class ClusterJobs {
     private final AttemptSubmission attempts;
     private final LostJobRecovery recovery;
     private final JobHalts halts;
+    private final JobQuarantine quarantine;
     private final Runnable changed;
     private final Map<JobName, ClusterJob> jobs = new ConcurrentSkipListMap<>();
 
@@ -64,6 +66,7 @@ public final class ClusterJobs {
         this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
         this.halts = new JobHalts(cluster, endings, store, closing);
+        this.quarantine = new JobQuarantine(store, services, endings);
         this.userJars = services.userJars();
         this.changed = changed;
     }
@@ -156,7 +159,7 @@ public final class ClusterJobs {
      * @param running the epoch
      */
     public LostJobs lostTo(RunningEpoch running) {
-        return recovery.among(jobs.values(), running);
+        return recovery.among(jobs.values(), running).with(quarantine.reasons());
     }
 
     /**
@@ -209,6 +212,7 @@ public final class ClusterJobs {
             throw e;
         }
         recovery.forget(reserved.name());
+        quarantine.release(reserved.name());
         changed.run();
     }
 
@@ -253,9 +257,7 @@ public final class ClusterJobs {
     public void findLostJobs() {
         for (String segment : store.jobSegments()) {
             try {
-                store.lastAttempt(segment)
-                        .filter(attempt -> store.endOf(attempt).isEmpty())
-                        .ifPresent(attempt -> jobs.putIfAbsent(attempt.job(), ClusterJob.kept(attempt.job())));
+                store.lastAttempt(segment).ifPresent(this::find);
             } catch (ManagedFlinkException e) {
                 if (e.isRetryable()) {
                     throw e;
@@ -263,6 +265,15 @@ public final class ClusterJobs {
                 // A damaged record costs its own job, not the cluster.
                 recovery.tellGivenUp(segment, e);
             }
+        }
+    }
+
+    private void find(JobAttempt last) {
+        Optional<AttemptEnd> end = store.endOf(last);
+        if (end.isEmpty()) {
+            jobs.putIfAbsent(last.job(), ClusterJob.kept(last.job()));
+        } else if (end.get().kind() == Kind.QUARANTINED) {
+            quarantine.found(last, end.get());
         }
     }
 
@@ -275,7 +286,30 @@ public final class ClusterJobs {
      * @throws ManagedFlinkException if another library instance has taken over; then nothing more is submitted
      */
     public void recover(RunningEpoch running) {
+        quarantine.cancelFound(running);
         recovery.recover(jobs.values(), running);
+        changed.run();
+    }
+
+    /**
+     * Ends a job that fails again and again: records that, so that nobody begins it again, tells whoever waits for the job, and
+     * cancels it in Flink. Its checkpoints are kept, and a submission of its name goes on from the newest complete one. Does
+     * nothing if that attempt is not the job's any more, or has ended. Blocks.
+     *
+     * @param jobId the attempt
+     * @param fingerprint by what its failures are the same
+     * @param failures how many there were in a row
+     * @throws io.flinkmanaged.storage.StorageException if that could not be recorded; then the job goes on
+     */
+    public void quarantine(JobID jobId, FailureFingerprint fingerprint, int failures) {
+        services.ensureMayAct().run();
+        jobs.values().stream()
+                .filter(job -> !job.hasEnded())
+                .filter(job -> job.attempt()
+                        .filter(attempt -> attempt.jobId().equals(jobId))
+                        .isPresent())
+                .findFirst()
+                .ifPresent(job -> quarantine.put(job, fingerprint, failures));
         changed.run();
     }
 

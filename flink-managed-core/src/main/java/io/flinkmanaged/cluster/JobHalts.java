@@ -83,7 +83,7 @@ final class JobHalts {
                         halt.end(),
                         HALTED_WITHIN_SECONDS);
                 if (end.status() == (withSavepoint ? JobStatus.FINISHED : JobStatus.CANCELED)) {
-                    halt.job().halted(halt.attempt());
+                    halt.job().over(halt.attempt());
                     halted.add(halt.job());
                 } else {
                     endings.release(halt.job(), halt.attempt(), halt.gateway());

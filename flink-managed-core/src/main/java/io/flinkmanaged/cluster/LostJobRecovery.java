@@ -187,7 +187,7 @@ final class LostJobRecovery {
             job.endedBefore(end.get().kind(), last.jobId());
             return;
         }
-        boolean mayBeHere = last.id().epoch().equals(running.epoch()) && end.isEmpty() && !job.wasHalted(last);
+        boolean mayBeHere = last.id().epoch().equals(running.epoch()) && end.isEmpty() && !job.isOver(last);
         boolean toBeCancelled = end.isEmpty() && store.isToBeCancelled(last);
         if (toBeCancelled && !mayBeHere) {
             store.end(last, AttemptEnd.of(Kind.CANCELED));

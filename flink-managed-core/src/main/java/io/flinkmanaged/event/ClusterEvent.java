@@ -324,6 +324,27 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * A job failed again and again for one reason, without a checkpoint in between, and was ended. Its last checkpoint is
+     * kept: submitting the job by its name continues it from there.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param job its name
+     * @param jobId Flink's id of the attempt
+     * @param failures how often it failed so, in a row
+     * @param fingerprint by what these failures are one: exception, message and where it was thrown
+     * @param reason what happened and what to do, as whoever waits for the job is told
+     */
+    record JobQuarantined(
+            String cluster, Instant at, String job, String jobId, int failures, String fingerprint, String reason)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return reason;
+        }
+    }
+
+    /**
      * A checkpoint that was completed once is damaged; a job starts from an older one.
      *
      * @param cluster the cluster
@@ -404,6 +425,23 @@ public sealed interface ClusterEvent {
         @Override
         public String text() {
             return health + ": " + reason;
+        }
+    }
+
+    /**
+     * Everything that is wanted runs again after something went wrong; the cluster's incidents tell the whole of it.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param incident its number
+     * @param cause what was seen first
+     * @param took from the beginning, as far as it is known, until now
+     */
+    record IncidentClosed(String cluster, Instant at, long incident, String cause, Duration took)
+            implements ClusterEvent {
+        @Override
+        public String text() {
+            return "incident " + incident + " closed after " + took.toMillis() + " ms: " + cause;
         }
     }
 

@@ -12,8 +12,19 @@ import java.util.Optional;
  *
  * @param kind how it ended
  * @param savepoint where the next attempt starts; only after a stop with savepoint
+ * @param reason why, for people; only of a quarantine
  */
-public record AttemptEnd(Kind kind, Optional<String> savepoint) {
+public record AttemptEnd(Kind kind, Optional<String> savepoint, Optional<String> reason) {
+
+    /**
+     * Makes one without a reason.
+     *
+     * @param kind how it ended
+     * @param savepoint where the next attempt starts
+     */
+    public AttemptEnd(Kind kind, Optional<String> savepoint) {
+        this(kind, savepoint, Optional.empty());
+    }
 
     /** How an attempt can end. */
     public enum Kind {
@@ -25,6 +36,8 @@ public record AttemptEnd(Kind kind, Optional<String> savepoint) {
         STOPPED,
         /** Flink gave it up. */
         FAILED,
+        /** The supervisor ended it, because it failed again and again for one reason. */
+        QUARANTINED,
         /** Flink refused it, or it never reached Flink. */
         NOT_STARTED
     }
@@ -38,10 +51,20 @@ public record AttemptEnd(Kind kind, Optional<String> savepoint) {
         return new AttemptEnd(kind, Optional.empty());
     }
 
+    /**
+     * Returns the end of an attempt that is quarantined.
+     *
+     * @param reason why
+     */
+    public static AttemptEnd quarantined(String reason) {
+        return new AttemptEnd(Kind.QUARANTINED, Optional.empty(), Optional.of(reason));
+    }
+
     String toYaml() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("end", kind.name());
         savepoint.ifPresent(path -> map.put("savepoint", path));
+        reason.ifPresent(text -> map.put("reason", text));
         return YamlText.write(map);
     }
 
@@ -50,6 +73,6 @@ public record AttemptEnd(Kind kind, Optional<String> savepoint) {
         Kind kind = Enums.getIfPresent(Kind.class, record.text("end"))
                 .toJavaUtil()
                 .orElseThrow(() -> record.damaged("end", "how an attempt can end"));
-        return new AttemptEnd(kind, record.optionalText("savepoint"));
+        return new AttemptEnd(kind, record.optionalText("savepoint"), record.optionalText("reason"));
     }
 }

@@ -64,7 +64,7 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
         return switch (end.get().kind()) {
             case FINISHED, CANCELED -> empty();
             case STOPPED -> new RecoveryChoice(end.get().savepoint(), List.of());
-            case FAILED, NOT_STARTED -> newestOf(store, last, end);
+            case FAILED, QUARANTINED, NOT_STARTED -> newestOf(store, last, end);
         };
     }
 

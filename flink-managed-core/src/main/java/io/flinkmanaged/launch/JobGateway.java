@@ -1,5 +1,6 @@
 package io.flinkmanaged.launch;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.execution.JobClient;
@@ -55,4 +56,12 @@ public interface JobGateway {
      * @return how far they have come; fails if the job is unknown or the cluster is gone
      */
     CompletableFuture<JobProgress> progress(JobID jobId);
+
+    /**
+     * Looks at what a job failed of, as far as Flink remembers: the last 16 times by default, of its present JobManager.
+     *
+     * @param jobId an accepted job
+     * @return the newest first; fails if the job is unknown or the cluster is gone
+     */
+    CompletableFuture<List<JobFailure>> failures(JobID jobId);
 }

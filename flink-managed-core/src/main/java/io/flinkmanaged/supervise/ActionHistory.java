@@ -1,6 +1,7 @@
 package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.supervise.Decision.Place;
+import io.flinkmanaged.supervise.Decision.QuarantineJob;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import java.util.Optional;
  *
  * @param actions the actions of the last ten minutes, oldest first
  * @param failuresInARow how many actions on the cluster failed since one succeeded, however long ago: slow failures count
- *     too. Those that only continue jobs are counted apart, because the cluster lives
- * @param recoveriesFailedInARow how many actions that continue jobs failed since one succeeded
+ *     too. Those that only continue or end jobs are counted apart, because the cluster lives
+ * @param recoveriesFailedInARow how many actions that continue or end jobs failed since one succeeded
  */
 public record ActionHistory(List<Action> actions, int failuresInARow, int recoveriesFailedInARow) {
 
@@ -73,7 +74,7 @@ public record ActionHistory(List<Action> actions, int failuresInARow, int recove
     ActionHistory with(Action action) {
         List<Action> next = new ArrayList<>(since(action.endedTicks()).actions);
         next.add(action);
-        return action.kind() == RecoverJobs.class
+        return action.kind() == RecoverJobs.class || action.kind() == QuarantineJob.class
                 ? new ActionHistory(next, failuresInARow, action.failed() ? recoveriesFailedInARow + 1 : 0)
                 : new ActionHistory(next, action.failed() ? failuresInARow + 1 : 0, recoveriesFailedInARow);
     }

@@ -22,8 +22,10 @@ import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.supervise.Incident.Reprocessed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,8 +48,11 @@ final class ClusterWatch {
     private final TimeSource time;
     private final Consumer<ClusterEvent> events;
     private final Map<JobID, JobState> states = new HashMap<>();
+    private final JobFailures failures;
     private final Set<String> mourned = new HashSet<>();
     private final Set<EndingCertificate> warned = new HashSet<>();
+    private final List<ClusterEvent> told = new ArrayList<>();
+    private final List<Return> returns = new ArrayList<>();
     private Instant lastDeath = Instant.MIN;
     /** When the last look began that was answered; before the first, since when this watches. */
     private Instant lastAnswered;
@@ -56,11 +61,18 @@ final class ClusterWatch {
         this.cluster = cluster;
         this.time = time;
         this.events = events;
+        this.failures = new JobFailures(time);
         this.lastAnswered = time.now();
     }
 
-    /** Looks once; blocks for a bounded time. */
-    Look look() {
+    /**
+     * Looks once; blocks for a bounded time.
+     *
+     * @param awaited jobs of which it is to be seen whether they complete a checkpoint after this one
+     */
+    Look look(Map<JobID, Optional<Long>> awaited) {
+        told.clear();
+        returns.clear();
         Instant began = time.now();
         Optional<Epoch> epoch = cluster.current().map(RunningEpoch::epoch);
         // Deaths first: they are known at once, while the rest is an answer that may take its time.
@@ -87,7 +99,43 @@ final class ClusterWatch {
             forgetAllBut(seen.jobs());
             lastAnswered = began;
         }
-        return new Look(epoch, seen, settled);
+        Set<JobID> advanced = seen.liveness() == Liveness.ANSWERS ? advanced(awaited, managed) : Set.of();
+        return new Look(
+                epoch, seen, settled, failing(seen.jobs(), managed), List.copyOf(told), List.copyOf(returns), advanced);
+    }
+
+    private void tell(ClusterEvent event) {
+        told.add(event);
+        events.accept(event);
+    }
+
+    private Set<JobID> advanced(Map<JobID, Optional<Long>> awaited, Map<JobID, ClusterJob> managed) {
+        Set<JobID> advanced = new HashSet<>();
+        awaited.forEach((jobId, before) -> {
+            Optional<ClusterJob> living =
+                    Optional.ofNullable(managed.get(jobId)).filter(job -> !job.hasEnded() && states.containsKey(jobId));
+            boolean stands = living.isPresent()
+                    && living.flatMap(this::progress)
+                            .filter(now -> !now.latestCompleted().equals(before))
+                            .isEmpty();
+            if (!stands) {
+                advanced.add(jobId);
+            }
+        });
+        return advanced;
+    }
+
+    /** Jobs that were not submitted here are their owner's. */
+    private List<RepeatedFailure> failing(List<JobObservation> jobs, Map<JobID, ClusterJob> managed) {
+        List<RepeatedFailure> failing = new ArrayList<>();
+        for (JobObservation job : jobs) {
+            ClusterJob ours = managed.get(job.jobId());
+            if (ours != null && !job.status().isGloballyTerminalState() && !ours.hasEnded()) {
+                failures.note(job, ours);
+                failures.of(job).ifPresent(failing::add);
+            }
+        }
+        return failing;
     }
 
     private void forgetAllBut(List<JobObservation> jobs) {
@@ -96,11 +144,12 @@ final class ClusterWatch {
                         .filter(job -> !job.status().isGloballyTerminalState())
                         .map(JobObservation::jobId)
                         .collect(Collectors.toSet()));
+        failures.retain(states.keySet());
     }
 
     private void noteEnding(EndingCertificate ending) {
         if (warned.add(ending)) {
-            events.accept(new CertificateEnding(
+            tell(new CertificateEnding(
                     name(), time.now(), ending.node().number(), ending.kind().directory(), ending.until()));
         }
     }
@@ -111,7 +160,7 @@ final class ClusterWatch {
                         taskManager.resourceId() + taskManager.death().get().at())) {
             var death = taskManager.death().get();
             lastDeath = death.at();
-            events.accept(new TaskManagerLost(
+            tell(new TaskManagerLost(
                     name(),
                     time.now(),
                     taskManager.node().number(),
@@ -124,7 +173,7 @@ final class ClusterWatch {
     private void noteLoss(LostProcess lost) {
         if (mourned.add(lost.kind() + " " + lost.node() + lost.death().at())) {
             lastDeath = lost.death().at();
-            events.accept(new ProcessLost(
+            tell(new ProcessLost(
                     name(),
                     time.now(),
                     lost.node().number(),
@@ -136,7 +185,7 @@ final class ClusterWatch {
 
     private void noteHang(HungProcess hung) {
         if (mourned.add("hung " + hung.kind() + " " + hung.node() + hung.since())) {
-            events.accept(new ProcessHung(
+            tell(new ProcessHung(
                     name(), time.now(), hung.node().number(), hung.kind().directory(), hung.since(), hung.evidence()));
         }
     }
@@ -148,7 +197,7 @@ final class ClusterWatch {
             state = new JobState(lastAnswered);
             states.put(job.jobId(), state);
             if (managed.isEmpty() && !isBeingSubmitted(job.name())) {
-                events.accept(new UnmanagedJobSeen(
+                tell(new UnmanagedJobSeen(
                         name(), time.now(), job.name(), job.jobId().toHexString()));
             }
         }
@@ -170,7 +219,7 @@ final class ClusterWatch {
     private void interrupted(JobObservation job, JobState state) {
         state.running = false;
         state.interruptedAt = Optional.of(lastDeath.isAfter(state.seenAt) ? lastDeath : state.seenAt);
-        events.accept(new JobInterrupted(
+        tell(new JobInterrupted(
                 name(),
                 time.now(),
                 job.name(),
@@ -179,12 +228,20 @@ final class ClusterWatch {
     }
 
     private void runs(JobObservation job, Optional<ClusterJob> managed, JobState state) {
-        events.accept(new JobRunning(
+        Optional<JobProgress> progress = managed.flatMap(this::progress);
+        Optional<Long> restored = progress.flatMap(JobProgress::restored);
+        if (state.interruptedAt.isPresent() || restored.isPresent()) {
+            returns.add(new Return(
+                    job.jobId(),
+                    progress.flatMap(JobProgress::latestCompleted),
+                    new Reprocessed(job.name(), restored, span(state, progress))));
+        }
+        tell(new JobRunning(
                 name(),
                 time.now(),
                 job.name(),
                 job.jobId().toHexString(),
-                managed.flatMap(this::restoredCheckpoint),
+                restored,
                 state.interruptedAt.map(since -> Duration.between(since, time.now()))));
         state.running = true;
         state.interruptedAt = Optional.empty();
@@ -194,15 +251,21 @@ final class ClusterWatch {
         return cluster.jobs().all().stream().anyMatch(job -> job.name().value().equals(jobName));
     }
 
-    private Optional<Long> restoredCheckpoint(ClusterJob job) {
+    /** Known as long as the restored checkpoint is the newest one of this JobManager. */
+    private static Optional<Duration> span(JobState state, Optional<JobProgress> progress) {
+        return progress.filter(known -> known.latestCompleted().equals(known.restored()))
+                .flatMap(JobProgress::latestCompletedAt)
+                .flatMap(completed -> state.interruptedAt.map(interrupted -> Duration.between(completed, interrupted)))
+                .filter(span -> !span.isNegative());
+    }
+
+    /** Only what is told of the job is at stake; it runs. */
+    private Optional<JobProgress> progress(ClusterJob job) {
         try {
             JobID jobId = job.attempt().map(JobAttempt::jobId).orElseThrow();
             CompletableFuture<JobProgress> progress = job.gateway().progress(jobId);
             boolean answered = time.await(progress, PROGRESS_WITHIN);
-            // Only the number in an event is at stake; the job runs.
-            return answered && !progress.isCompletedExceptionally()
-                    ? progress.join().restored()
-                    : Optional.empty();
+            return answered && !progress.isCompletedExceptionally() ? Optional.of(progress.join()) : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -232,6 +295,26 @@ final class ClusterWatch {
      * @param epoch the epoch that ran when the look began
      * @param observation the observation
      * @param settled whether every living job runs with all its tasks
+     * @param failing the living jobs that have failed by their own doing, without a checkpoint since
+     * @param told the events that the look told
+     * @param returns the jobs that were seen to run again
+     * @param advanced those of the awaited jobs that have completed a checkpoint, or have ended
      */
-    record Look(Optional<Epoch> epoch, ClusterObservation observation, boolean settled) {}
+    record Look(
+            Optional<Epoch> epoch,
+            ClusterObservation observation,
+            boolean settled,
+            List<RepeatedFailure> failing,
+            List<ClusterEvent> told,
+            List<Return> returns,
+            Set<JobID> advanced) {}
+
+    /**
+     * A job that runs again.
+     *
+     * @param jobId Flink's id of it
+     * @param completed the newest checkpoint that it had completed then
+     * @param reprocessed what it does twice
+     */
+    record Return(JobID jobId, Optional<Long> completed, Reprocessed reprocessed) {}
 }

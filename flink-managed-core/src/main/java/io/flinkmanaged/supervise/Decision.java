@@ -120,6 +120,14 @@ public sealed interface Decision {
     record RecoverJobs(String reason) implements Decision {}
 
     /**
+     * End a job that fails again and again: nobody begins it again until it is submitted anew.
+     *
+     * @param failure which job, and what it fails of
+     * @param reason why
+     */
+    record QuarantineJob(RepeatedFailure failure, String reason) implements Decision {}
+
+    /**
      * Stop acting, and say so.
      *
      * @param reason why

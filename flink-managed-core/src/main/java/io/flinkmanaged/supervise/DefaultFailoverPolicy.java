@@ -11,6 +11,7 @@ import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.EndHungProcess;
 import io.flinkmanaged.supervise.Decision.GiveUp;
 import io.flinkmanaged.supervise.Decision.Place;
+import io.flinkmanaged.supervise.Decision.QuarantineJob;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.RestartProcess;
@@ -37,6 +38,11 @@ import java.util.Optional;
  * <p>A node that is cut off is waited for: what happens there nobody can see or change, and Flink itself sees to it that the
  * smaller part of a cluster does nothing.
  *
+ * <p>A job that fails {@value #MOST_SAME_FAILURES} times in a row for one reason, in ten minutes or more, with no checkpoint
+ * in between and by no fault of what it runs on, is quarantined: restarting it does not help, and the others pay for it. Such
+ * a failure may also be that of a service which the job needs, and that comes back by itself; hence the ten minutes. From the
+ * third failure on the cluster is DEGRADED.
+ *
  * <p>Jobs that cannot be continued never make it give up a cluster that answers: each is tried again, and given up, by
  * itself.
  */
@@ -45,8 +51,19 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     static final int MOST_REPLACEMENTS = 100;
     static final int MOST_EPOCHS = 10;
     static final int MOST_FAILURES = 28;
+    static final int MOST_SAME_FAILURES = 10;
+    static final int WORTH_TELLING = 3;
+    static final Duration SAME_FAILURES_FOR = Duration.ofMinutes(10);
     static final Duration LONG_LIFE = Duration.ofSeconds(10);
     private static final BackOff OF_SHORT_LIVES = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(20));
+
+    private final int mostSameFailures;
+    private final Duration sameFailuresFor;
+
+    DefaultFailoverPolicy(int mostSameFailures, Duration sameFailuresFor) {
+        this.mostSameFailures = mostSameFailures;
+        this.sameFailuresFor = sameFailuresFor;
+    }
 
     @Override
     public Decision decide(Situation situation) {
@@ -58,7 +75,11 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                         .or(() -> endHung(situation))
                         .orElseGet(() ->
                                 new Wait(new Health(Health.State.UNKNOWN, "it does not answer: " + seen.detail())));
-            case ANSWERS -> putBack(situation).or(() -> endHung(situation)).orElseGet(() -> continueJobs(situation));
+            case ANSWERS ->
+                putBack(situation)
+                        .or(() -> endHung(situation))
+                        .or(() -> quarantine(situation))
+                        .orElseGet(() -> continueJobs(situation));
         };
     }
 
@@ -121,6 +142,17 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                                         + hung.evidence())));
     }
 
+    private Optional<Decision> quarantine(Situation situation) {
+        return situation.failing().stream()
+                .filter(job ->
+                        job.failures() >= mostSameFailures && job.lasting().compareTo(sameFailuresFor) >= 0)
+                .findFirst()
+                .map(job -> unlessTooEarly(
+                        situation,
+                        new QuarantineJob(job, job.text()),
+                        situation.history().recoveriesFailedInARow()));
+    }
+
     private static Decision continueJobs(Situation situation) {
         LostJobs lost = situation.lost();
         if (!lost.due().isEmpty()) {
@@ -134,6 +166,15 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
         }
         if (!lost.givenUp().isEmpty()) {
             return degraded("jobs that could not be continued: " + lost.givenUp());
+        }
+        Optional<RepeatedFailure> failing = situation.failing().stream()
+                .filter(job -> job.failures() >= WORTH_TELLING)
+                .findFirst();
+        if (failing.isPresent()) {
+            return degraded(failing.get().text());
+        }
+        if (!lost.quarantined().isEmpty()) {
+            return degraded("jobs in quarantine, until they are submitted again: " + lost.quarantined());
         }
         List<Loss> losses = Losses.of(situation);
         if (!losses.isEmpty()) {

@@ -1,5 +1,8 @@
 package io.flinkmanaged.supervise;
 
+import io.flinkmanaged.model.InvalidInputException;
+import java.time.Duration;
+
 /** Decides what to do about a cluster. */
 @FunctionalInterface
 public interface FailoverPolicy {
@@ -14,6 +17,27 @@ public interface FailoverPolicy {
 
     /** Returns the policy that is used unless the embedder names another: {@link DefaultFailoverPolicy}. */
     static FailoverPolicy standard() {
-        return new DefaultFailoverPolicy();
+        return new DefaultFailoverPolicy(
+                DefaultFailoverPolicy.MOST_SAME_FAILURES, DefaultFailoverPolicy.SAME_FAILURES_FOR);
+    }
+
+    /**
+     * Returns the policy {@link #standard()} with other figures for jobs that fail again and again.
+     *
+     * @param sameFailures after how many failures for one reason, in a row and without a checkpoint in between, a job is
+     *     quarantined: 2 or more; 10 by default
+     * @param lasting for how long it must have failed so: short, and an outage of what the job talks to ends it; 10 minutes
+     *     by default
+     * @throws InvalidInputException if a figure is out of its range
+     */
+    static FailoverPolicy quarantiningAfter(int sameFailures, Duration lasting) {
+        if (sameFailures < 2 || lasting.isNegative()) {
+            throw InvalidInputException.of(
+                    "quarantine",
+                    "after " + sameFailures + " failures in " + lasting,
+                    "2 failures or more, in a time that is not negative",
+                    "The standard is 10 failures in ten minutes.");
+        }
+        return new DefaultFailoverPolicy(sameFailures, lasting);
     }
 }

@@ -7,6 +7,7 @@ import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
@@ -15,15 +16,20 @@ import io.flinkmanaged.supervise.ActionHistory.Action;
 import io.flinkmanaged.supervise.ClusterWatch.Look;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.EndHungProcess;
+import io.flinkmanaged.supervise.Decision.QuarantineJob;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
 import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.JobID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +55,8 @@ public final class Supervision {
     private final Executor loop;
     private final Consumer<ClusterEvent> events;
     private final ClusterWatch watch;
+    private final Incidents incidents;
+    private final Tally tally;
 
     private volatile Health health = new Health(Health.State.RECOVERING, "it is starting");
 
@@ -63,13 +71,27 @@ public final class Supervision {
     private int unsettledLooks;
     private TimeSource.@Nullable Cancellable nextLook;
 
-    Supervision(Cluster cluster, TimeSource time, FailoverPolicy policy, Executor loop, Consumer<ClusterEvent> events) {
+    Supervision(
+            Cluster cluster,
+            TimeSource time,
+            FailoverPolicy policy,
+            Executor loop,
+            Consumer<ClusterEvent> events,
+            Tally tally) {
+        int unused = tally.clusters.incrementAndGet();
+        this.tally = tally;
         this.cluster = cluster;
         this.time = time;
         this.policy = policy;
         this.loop = loop;
         this.events = events;
         this.watch = new ClusterWatch(cluster, time, events);
+        this.incidents = new Incidents(events);
+    }
+
+    /** Returns the latest incidents, the newest first: 100 at most, of which only the first can be open. */
+    public List<Incident> incidents() {
+        return incidents.latest();
     }
 
     /** Returns how the cluster is, as far as the supervisor knows. */
@@ -89,6 +111,9 @@ public final class Supervision {
      */
     public void end(String reason) {
         loop.execute(() -> {
+            if (!ended) {
+                int unused = tally.clusters.decrementAndGet();
+            }
             ended = true;
             cancelNextLook();
             become(new Health(Health.State.STOPPED, reason));
@@ -106,12 +131,9 @@ public final class Supervision {
         looking = true;
         int actionsBefore = actionsEnded + cluster.rolls();
         cancelNextLook();
-        TimeSource.Cancellable overdue = time.delay(
-                LOOK_OVERDUE_AFTER,
-                () -> loop.execute(() -> become(new Health(
-                        Health.State.UNKNOWN,
-                        "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"))));
-        CompletableFuture<Void> unused = CompletableFuture.supplyAsync(watch::look, time.blocking())
+        TimeSource.Cancellable overdue = time.delay(LOOK_OVERDUE_AFTER, () -> loop.execute(this::lookIsOverdue));
+        Map<JobID, Optional<Long>> awaited = incidents.awaited();
+        CompletableFuture<Void> unused = CompletableFuture.supplyAsync(() -> watch.look(awaited), time.blocking())
                 .handle((look, failure) -> {
                     overdue.cancel();
                     loop.execute(() -> lookEnded(look, failure, actionsBefore));
@@ -119,8 +141,16 @@ public final class Supervision {
                 });
     }
 
+    private void lookIsOverdue() {
+        tally.looksOverdue.increment();
+        become(new Health(
+                Health.State.UNKNOWN,
+                "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"));
+    }
+
     private void lookEnded(@Nullable Look look, @Nullable Throwable failure, int actionsBefore) {
         looking = false;
+        (look == null ? tally.looksFailed : tally.looks).increment();
         if (ended) {
             return;
         }
@@ -132,6 +162,8 @@ public final class Supervision {
                         "a look at it failed" + (failure == null ? "" : ": " + Failures.rootCause(failure))));
             } else {
                 unsettledLooks = look.settled() ? 0 : unsettledLooks + 1;
+                incidents.saw(look.told(), look.returns());
+                incidents.advanced(look.advanced(), time.now());
                 consider(look, actionsBefore);
             }
         } catch (RuntimeException | Error e) {
@@ -179,14 +211,47 @@ public final class Supervision {
         try {
             decision = Objects.requireNonNull(
                     policy.decide(new Situation(
-                            look.observation(), lost, history.since(time.ticks()), demand(look), time.ticks())),
+                            look.observation(),
+                            lost,
+                            history.since(time.ticks()),
+                            demand(look),
+                            look.failing(),
+                            time.ticks())),
                     "the decision");
         } catch (RuntimeException e) {
             LOG.error("[{}] The failover policy failed; nothing is done.", name(), e);
             become(new Health(Health.State.UNKNOWN, "the failover policy failed: " + Failures.rootCause(e)));
             return;
         }
+        noteDecision(decision, look);
         carryOut(decision, look);
+        if (decision instanceof Wait && isWell(look.observation(), lost) && look.settled()) {
+            incidents.allRuns(time.now());
+        }
+    }
+
+    private void noteDecision(Decision decision, Look look) {
+        if (decision instanceof RecoverJobs
+                || (decision instanceof BeginEpoch && look.epoch().isEmpty())) {
+            // It may be the first beginning, which is no incident.
+            incidents.acts(time.now());
+        } else if (!(decision instanceof Wait)) {
+            incidents.decided(
+                    new HealthChanged(name(), time.now(), health.state().name(), decision.reason()));
+        }
+    }
+
+    private boolean isWell(ClusterObservation seen, LostJobs lost) {
+        boolean upAndDoing = health.state() == Health.State.HEALTHY || health.state() == Health.State.DEGRADED;
+        return upAndDoing
+                && seen.liveness() == Liveness.ANSWERS
+                && seen.lost().isEmpty()
+                && seen.hung().isEmpty()
+                && seen.cutOff().isEmpty()
+                && seen.taskManagers().stream()
+                        .allMatch(taskManager -> taskManager.death().isEmpty())
+                && lost.due().isEmpty()
+                && lost.waiting().isEmpty();
     }
 
     /** Counted only if it decides anything: a plan may have to be read for it. */
@@ -222,9 +287,16 @@ public final class Supervision {
                 become(new Health(Health.State.RECOVERING, recover.reason()));
             }
             act(recover, look, () -> cluster.jobs().recover(cluster.requireCurrent()));
+        } else if (decision instanceof QuarantineJob quarantine) {
+            become(new Health(Health.State.DEGRADED, quarantine.reason()));
+            act(quarantine, look, () -> quarantine(quarantine.failure()));
         } else {
             giveUp(decision.reason(), look.observation().liveness());
         }
+    }
+
+    private void quarantine(RepeatedFailure failure) {
+        cluster.jobs().quarantine(failure.jobId(), failure.fingerprint(), failure.failures());
     }
 
     private void beginEpoch() {
@@ -235,6 +307,7 @@ public final class Supervision {
     /** What waited in the lane behind another operation, and is about an epoch that this one ended, is not done. */
     private void act(Decision decision, Look look, Runnable operation) {
         acting = true;
+        tally.actions.increment();
         CompletableFuture<Void> unused = cluster.lane()
                 .run(() -> {
                     boolean stillSo = cluster.current().map(RunningEpoch::epoch).equals(look.epoch());
@@ -252,12 +325,17 @@ public final class Supervision {
     private void acted(Decision decision, boolean tried, @Nullable Throwable failure) {
         acting = false;
         actionsEnded++;
+        if (failure != null) {
+            tally.actionsFailed.increment();
+        }
         if (tried) {
             history = history.with(new Action(decision, time.ticks(), failure != null));
         }
         if (failure != null && !ended) {
-            events.accept(new OperationFailed(
+            tell(new OperationFailed(
                     name(), time.now(), decision.getClass().getSimpleName(), Failures.rootCause(failure)));
+        } else if (failure == null && tried) {
+            incidents.acted(time.now());
         }
         beginLook();
     }
@@ -290,8 +368,13 @@ public final class Supervision {
         }
         health = next;
         if (former.state() != next.state()) {
-            events.accept(new HealthChanged(name(), time.now(), next.state().name(), next.reason()));
+            tell(new HealthChanged(name(), time.now(), next.state().name(), next.reason()));
         }
+    }
+
+    private void tell(ClusterEvent event) {
+        incidents.followedBy(event);
+        events.accept(event);
     }
 
     private void cancelNextLook() {

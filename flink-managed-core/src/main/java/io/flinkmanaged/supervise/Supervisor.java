@@ -17,7 +17,8 @@ public final class Supervisor {
 
     private final TimeSource time;
     private final FailoverPolicy policy;
-    private final Executor loop;
+    private final LoopLag loop;
+    private final Tally tally = new Tally();
     private final Consumer<ClusterEvent> events;
 
     /**
@@ -31,7 +32,7 @@ public final class Supervisor {
     public Supervisor(TimeSource time, FailoverPolicy policy, Executor loop, Consumer<ClusterEvent> events) {
         this.time = time;
         this.policy = policy;
-        this.loop = loop;
+        this.loop = new LoopLag(loop, time);
         this.events = events;
     }
 
@@ -42,9 +43,14 @@ public final class Supervisor {
      * @return the supervision, ended by {@link Supervision#end}
      */
     public Supervision supervise(Cluster cluster) {
-        Supervision supervision = new Supervision(cluster, time, policy, loop, events);
+        Supervision supervision = new Supervision(cluster, time, policy, loop, events, tally);
         cluster.onChange(supervision::lookNow);
         supervision.lookNow();
         return supervision;
+    }
+
+    /** Returns how the supervisor itself does; any thread. Sorts some thousand numbers: not for each request of a web page. */
+    public SupervisorMetrics metrics() {
+        return tally.with(loop.sorted());
     }
 }

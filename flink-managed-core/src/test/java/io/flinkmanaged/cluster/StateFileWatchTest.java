@@ -14,6 +14,7 @@ import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.InMemoryJournal;
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
@@ -152,6 +153,11 @@ class StateFileWatchTest {
     private static final class Newest implements JobGateway {
 
         private Optional<Long> completed = Optional.empty();
+
+        @Override
+        public CompletableFuture<List<JobFailure>> failures(JobID jobId) {
+            return CompletableFuture.completedFuture(List.of());
+        }
 
         @Override
         public CompletableFuture<JobProgress> progress(JobID jobId) {

@@ -119,7 +119,7 @@ public final class CompiledJob {
     }
 
     /** Runs a program and returns what it executed. */
-    static CapturedJob capture(Configuration defaults, ClassLoader loader, Program program) throws Exception {
+    public static CapturedJob capture(Configuration defaults, ClassLoader loader, Program program) throws Exception {
         AtomicReference<@Nullable CapturedJob> captured = new AtomicReference<>();
         StreamExecutionEnvironment environment = BoundEnvironment.create(defaults, false, loader, job -> {
             captured.set(job);
@@ -137,7 +137,7 @@ public final class CompiledJob {
 
     /** Code that executes one job. */
     @FunctionalInterface
-    interface Program {
+    public interface Program {
         Object define(StreamExecutionEnvironment environment) throws Exception;
     }
 

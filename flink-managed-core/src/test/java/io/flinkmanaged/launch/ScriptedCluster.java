@@ -12,6 +12,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     private final List<JobSubmission> submissions = new ArrayList<>();
     private final List<NodeId> replaced = new ArrayList<>();
     private final List<JobID> cancelled = new ArrayList<>();
+    private final Map<JobID, List<JobFailure>> failures = new HashMap<>();
     private Liveness liveness = Liveness.ANSWERS;
     private String detail = "";
     private Supplier<CompletableFuture<JobProgress>> progress = () -> CompletableFuture.completedFuture(
@@ -257,6 +259,22 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     @Override
     public synchronized CompletableFuture<JobProgress> progress(JobID jobId) {
         return progress.get();
+    }
+
+    @Override
+    public synchronized CompletableFuture<List<JobFailure>> failures(JobID jobId) {
+        return CompletableFuture.completedFuture(failures.getOrDefault(jobId, List.of()));
+    }
+
+    /** Lets Flink restart a job after a failure: it is seen with one restart more. */
+    public synchronized void fail(JobID jobId, JobFailure failure) {
+        List<JobFailure> newestFirst = new ArrayList<>(failures.getOrDefault(jobId, List.of()));
+        newestFirst.add(0, failure);
+        failures.put(jobId, newestFirst.subList(0, Math.min(16, newestFirst.size())));
+        jobs.computeIfPresent(
+                jobId,
+                (id, job) -> new JobObservation(
+                        id, job.name(), job.status(), job.tasks(), job.runningOrFinished(), job.taskRestarts() + 1));
     }
 
     private synchronized String startTaskManager(NodeId node) {

@@ -15,6 +15,7 @@ import io.flinkmanaged.launch.ScriptedCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -107,12 +108,12 @@ class ClusterWatchTest {
     void isNotSettledWhileAJobComesUp() {
         JobID jobId = submitted("delays").attempt().orElseThrow().jobId();
         epoch.show(new JobObservation(jobId, "delays", JobStatus.CREATED, 0, 0, 0));
-        assertThat(watch.look().settled()).isFalse();
+        assertThat(watch.look(Map.of()).settled()).isFalse();
         epoch.show(new JobObservation(jobId, "delays", JobStatus.RUNNING, 4, 3, 0));
-        assertThat(watch.look().settled()).isFalse();
+        assertThat(watch.look(Map.of()).settled()).isFalse();
         assertThat(supervised.events(JobRunning.class)).isEmpty();
         epoch.show(new JobObservation(jobId, "delays", JobStatus.RUNNING, 4, 4, 0));
-        assertThat(watch.look().settled()).isTrue();
+        assertThat(watch.look(Map.of()).settled()).isTrue();
         assertThat(supervised.events(JobRunning.class)).hasSize(1);
     }
 
@@ -230,7 +231,7 @@ class ClusterWatchTest {
     @Test
     void tellsNothingOfJobsThatHaveEnded() {
         epoch.show(new JobObservation(FOREIGN, "old", JobStatus.FINISHED, 1, 1, 0));
-        assertThat(watch.look().settled()).isTrue();
+        assertThat(watch.look(Map.of()).settled()).isTrue();
         assertThat(supervised.events(UnmanagedJobSeen.class)).isEmpty();
         assertThat(supervised.events(JobRunning.class)).isEmpty();
     }
@@ -252,7 +253,7 @@ class ClusterWatchTest {
 
     private void look(int times) {
         for (int i = 0; i < times; i++) {
-            ClusterWatch.Look unused = watch.look();
+            ClusterWatch.Look unused = watch.look(Map.of());
         }
     }
 

@@ -31,7 +31,7 @@ class DefaultFailoverPolicyTest {
     private static final ClusterObservation DEAD =
             new ClusterObservation(Instant.EPOCH, Liveness.DEAD, "killed", List.of(), List.of());
 
-    private final FailoverPolicy policy = new DefaultFailoverPolicy();
+    private final FailoverPolicy policy = FailoverPolicy.standard();
     private ActionHistory history = ActionHistory.EMPTY;
     private final Demand demand = Demand.UNKNOWN;
     private long now;

@@ -31,7 +31,7 @@ class LossesTest {
     private static final Instant DIED = Instant.EPOCH;
     private static final Duration SOON = Losses.NOTICED.minusMillis(1);
 
-    private final FailoverPolicy policy = new DefaultFailoverPolicy();
+    private final FailoverPolicy policy = FailoverPolicy.standard();
     private final List<LostProcess> lost = new ArrayList<>();
     private final List<NodeId> cutOff = new ArrayList<>();
     private int deadTaskManagers;

@@ -85,10 +85,11 @@ class LostJobsTest {
         assertThat(broken.whenResult()).isCompletedExceptionally();
         assertThat(sound.hasEnded()).isFalse();
         assertThat(submissionsOf("sound")).hasSize(1);
+        // Flink never takes an id again that it has refused once.
         assertThat(submissionsOf("broken"))
                 .hasSize(28)
                 .extracting(JobSubmission::jobId)
-                .containsOnly(submissionsOf("broken").get(0).jobId());
+                .doesNotHaveDuplicates();
         assertThat(supervised.launcher.attempts()).isEqualTo(2);
     }
 
@@ -133,7 +134,7 @@ class LostJobsTest {
         loseTheEpoch();
         time.pass(Duration.ofMinutes(12));
         supervised.launcher.answer(Map.of());
-        assertThat(submitted("broken").attempt().orElseThrow().id()).hasToString("epoch-2-attempt-2");
+        assertThat(submitted("broken").attempt().orElseThrow().id()).hasToString("epoch-2-attempt-29");
         time.pass(SOON);
         assertHealth(Health.State.HEALTHY, "");
     }

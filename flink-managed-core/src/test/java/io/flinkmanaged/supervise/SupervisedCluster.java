@@ -41,6 +41,11 @@ final class SupervisedCluster implements AutoCloseable {
     final UnreliableStorage storage;
 
     SupervisedCluster(Path directory, TimeSource time) {
+        this(directory, time, false);
+    }
+
+    /** Makes one that continues, if that is wanted, what a former one left in the same directory. */
+    SupervisedCluster(Path directory, TimeSource time, boolean continues) {
         storage =
                 new UnreliableStorage(StorageProviders.onClassPath().open(FileStorage.at(directory.resolve("state"))));
         cluster = new Cluster(
@@ -55,7 +60,7 @@ final class SupervisedCluster implements AutoCloseable {
                         Policies.NONE,
                         new KnownEpochs(new InMemoryJournal()),
                         () -> mayAct.run()),
-                false);
+                continues);
     }
 
     /** Submits a job through the lane. */

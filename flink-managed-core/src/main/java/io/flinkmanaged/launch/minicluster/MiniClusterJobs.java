@@ -2,6 +2,7 @@ package io.flinkmanaged.launch.minicluster;
 
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
@@ -9,12 +10,17 @@ import io.flinkmanaged.launch.JobRefusedException;
 import io.flinkmanaged.launch.JobSubmission;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.apache.flink.api.common.ApplicationID;
+import org.apache.flink.api.common.ApplicationState;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -37,6 +43,7 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.messages.webmonitor.JobDetails;
 import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
 import org.apache.flink.runtime.rpc.RpcUtils;
+import org.apache.flink.runtime.scheduler.exceptionhistory.RootExceptionHistoryEntry;
 import org.apache.flink.streaming.api.graph.ExecutionPlan;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.flink.util.FlinkException;
@@ -76,16 +83,33 @@ final class MiniClusterJobs implements JobGateway {
             return CompletableFuture.failedFuture(refused(submission, e));
         }
         return ask(dispatcher -> dispatcher.submitApplication(new SingleJobApplication(plan), SUBMISSION_TIMEOUT))
-                .handle((acknowledged, failure) -> {
-                    if (failure != null
-                            && !isThere(failure, DuplicateApplicationSubmissionException.class)
-                            && !isThere(failure, DuplicateJobSubmissionException.class)) {
-                        throw isThere(failure, JobSubmissionException.class)
-                                ? refused(submission, failure)
-                                : new CompletionException(failure);
-                    }
-                    return null;
-                });
+                .thenCompose(accepted -> CompletableFuture.<Void>completedFuture(null))
+                .exceptionallyCompose(failure -> notAccepted(submission, failure));
+    }
+
+    private CompletableFuture<Void> notAccepted(JobSubmission submission, Throwable failure) {
+        if (isThere(failure, DuplicateApplicationSubmissionException.class)
+                || isThere(failure, DuplicateJobSubmissionException.class)) {
+            return confirmed(submission, failure);
+        }
+        return CompletableFuture.failedFuture(
+                isThere(failure, JobSubmissionException.class)
+                        ? refused(submission, failure)
+                        : new CompletionException(failure));
+    }
+
+    /** Flink also calls a job a duplicate that it refused before, and of which nothing runs. */
+    private CompletableFuture<Void> confirmed(JobSubmission submission, Throwable duplicate) {
+        ApplicationID application =
+                ApplicationID.fromHexString(submission.jobId().toHexString());
+        return list().thenCompose(
+                        jobs -> jobs.stream().anyMatch(job -> job.jobId().equals(submission.jobId()))
+                                ? CompletableFuture.completedFuture(null)
+                                : ask(dispatcher -> dispatcher.requestApplication(application, RPC_TIMEOUT))
+                                        .thenCompose(known -> CompletableFuture.failedFuture(
+                                                known.getApplicationStatus() == ApplicationState.FAILED
+                                                        ? refused(submission, duplicate)
+                                                        : new CompletionException(duplicate))));
     }
 
     @Override
@@ -119,6 +143,20 @@ final class MiniClusterJobs implements JobGateway {
         return ask(dispatcher -> dispatcher.requestCheckpointStats(jobId, RPC_TIMEOUT))
                 .thenApply(MiniClusterJobs::progressOf)
                 .exceptionally(MiniClusterJobs::noneWhileInitializing);
+    }
+
+    @Override
+    public CompletableFuture<List<JobFailure>> failures(JobID jobId) {
+        return ask(dispatcher -> dispatcher.requestExecutionGraphInfo(jobId, RPC_TIMEOUT))
+                .thenApply(job -> {
+                    List<JobFailure> failures = new ArrayList<>();
+                    for (RootExceptionHistoryEntry entry : job.getExceptionHistory()) {
+                        failures.add(JobFailure.of(
+                                Instant.ofEpochMilli(entry.getTimestamp()), entry.getExceptionAsString()));
+                    }
+                    Collections.reverse(failures);
+                    return failures;
+                });
     }
 
     CompletableFuture<List<JobObservation>> list() {
@@ -197,6 +235,7 @@ final class MiniClusterJobs implements JobGateway {
                         .filter(taken -> taken.getProperties().isSynchronous())
                         // A job that failed between its savepoint and its stop goes on.
                         .filter(taken -> completed == null || completed.getCheckpointId() < taken.getCheckpointId())
-                        .map(CompletedCheckpointStats::getExternalPath));
+                        .map(CompletedCheckpointStats::getExternalPath),
+                Optional.ofNullable(completed).map(one -> Instant.ofEpochMilli(one.getLatestAckTimestamp())));
     }
 }

@@ -1,6 +1,7 @@
 package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.launch.JobProgress;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.flink.runtime.rest.HttpMethodWrapper;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
@@ -82,7 +83,10 @@ final class CheckpointQuestion
                             // A job that failed between its savepoint and its stop goes on.
                             .filter(taken -> completed.isEmpty()
                                     || completed.get() < taken.path("id").asLong())
-                            .map(taken -> taken.path("external_path").asText()));
+                            .map(taken -> taken.path("external_path").asText()),
+                    Optional.of(latest.path("completed").path("latest_ack_timestamp"))
+                            .filter(JsonNode::isNumber)
+                            .map(at -> Instant.ofEpochMilli(at.asLong())));
         }
 
         private static Optional<Long> idOf(JsonNode checkpoint) {

@@ -2,6 +2,7 @@ package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
@@ -12,6 +13,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.flink.api.common.ApplicationID;
+import org.apache.flink.api.common.ApplicationState;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.deployment.ClusterClientJobClientAdapter;
@@ -35,17 +39,22 @@ import org.apache.flink.runtime.dispatcher.UnavailableDispatcherOperationExcepti
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.messages.webmonitor.JobDetails;
 import org.apache.flink.runtime.messages.webmonitor.MultipleJobsDetails;
+import org.apache.flink.runtime.rest.messages.ApplicationMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+import org.apache.flink.runtime.rest.messages.JobExceptionsHeaders;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.JobsOverviewHeaders;
+import org.apache.flink.runtime.rest.messages.application.ApplicationDetailsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.JobExceptionsMessageParameters;
 import org.apache.flink.runtime.rest.messages.job.JobExecutionResultHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobExecutionResultResponseBody;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagerInfo;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersHeaders;
 import org.apache.flink.runtime.rest.messages.taskmanager.TaskManagersInfo;
 import org.apache.flink.runtime.rest.util.RestClientException;
+import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpStatusClass;
 import org.apache.flink.streaming.api.graph.ExecutionPlan;
 import org.apache.flink.util.ExceptionUtils;
 
@@ -116,18 +125,51 @@ final class RestJobs implements JobGateway, AutoCloseable {
                         submission.jars(),
                         submission.recoveryPoint())
                 .unwrap(ExecutionPlan.class);
-        return ask(() -> client.submitJob(plan)).handle((accepted, failure) -> {
-            if (failure != null
-                    && !says(failure, "DuplicateJobSubmissionException", "DuplicateApplicationSubmission")) {
-                throw says(failure, "JobSubmissionException")
-                        ? new JobRefusedException(
-                                "job \"" + submission.name() + "\": refused (expected: accepted). Flink says: "
-                                        + reason(failure),
-                                failure)
-                        : new CompletionException(failure);
+        return ask(() -> client.submitJob(plan))
+                .thenCompose(accepted -> CompletableFuture.<Void>completedFuture(null))
+                .exceptionallyCompose(failure -> notAccepted(submission, failure));
+    }
+
+    /**
+     * Flink's client calls every failure a JobSubmissionException, a lost answer, too; only what the server said tells that the
+     * job was refused.
+     */
+    private CompletableFuture<Void> notAccepted(JobSubmission submission, Throwable failure) {
+        Optional<RestClientException> told = ExceptionUtils.findThrowable(failure, RestClientException.class);
+        String said = told.map(Throwable::getMessage).orElse("");
+        if (said.contains("DuplicateJobSubmissionException")
+                || said.contains("DuplicateApplicationSubmissionException")) {
+            return confirmed(submission, failure);
+        }
+        boolean refused = said.contains("JobSubmissionException")
+                || told.map(RestClientException::getHttpResponseStatus)
+                        .filter(status -> status.codeClass() == HttpStatusClass.CLIENT_ERROR)
+                        .isPresent();
+        return CompletableFuture.failedFuture(
+                refused ? refused(submission, reason(failure), failure) : new CompletionException(failure));
+    }
+
+    /** Flink also calls a job a duplicate that it refused before, and of which nothing runs. */
+    private CompletableFuture<Void> confirmed(JobSubmission submission, Throwable duplicate) {
+        return list().thenCompose(jobs -> {
+            if (jobs.stream().anyMatch(job -> job.jobId().equals(submission.jobId()))) {
+                return CompletableFuture.completedFuture(null);
             }
-            return null;
+            ApplicationMessageParameters parameters = new ApplicationMessageParameters();
+            parameters.applicationPathParameter.resolve(
+                    ApplicationID.fromHexString(submission.jobId().toHexString()));
+            return read(() -> client.sendRequest(
+                            ApplicationDetailsHeaders.getInstance(), parameters, EmptyRequestBody.getInstance()))
+                    .thenCompose(application -> CompletableFuture.failedFuture(
+                            application.getApplicationStatus().equals(ApplicationState.FAILED.name())
+                                    ? refused(submission, "it refused the job before", duplicate)
+                                    : new CompletionException(duplicate)));
         });
+    }
+
+    private static JobRefusedException refused(JobSubmission submission, String reason, Throwable failure) {
+        return new JobRefusedException(
+                "job \"" + submission.name() + "\": refused (expected: accepted). Flink says: " + reason, failure);
     }
 
     /** What the server threw comes as a text. */
@@ -207,6 +249,17 @@ final class RestJobs implements JobGateway, AutoCloseable {
                         failure -> String.valueOf(failure.getMessage()).contains(STILL_INITIALIZING)
                                 ? CompletableFuture.completedFuture(JobProgress.NONE)
                                 : CompletableFuture.failedFuture(failure));
+    }
+
+    @Override
+    public CompletableFuture<List<JobFailure>> failures(JobID jobId) {
+        JobExceptionsMessageParameters parameters = new JobExceptionsMessageParameters();
+        parameters.jobPathParameter.resolve(jobId);
+        return read(() -> client.sendRequest(
+                        JobExceptionsHeaders.getInstance(), parameters, EmptyRequestBody.getInstance()))
+                .thenApply(told -> told.getExceptionHistory().getEntries().stream()
+                        .map(entry -> JobFailure.of(Instant.ofEpochMilli(entry.getTimestamp()), entry.getStacktrace()))
+                        .toList());
     }
 
     CompletableFuture<List<JobObservation>> list() {

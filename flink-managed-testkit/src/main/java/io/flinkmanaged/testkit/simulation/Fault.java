@@ -50,7 +50,9 @@ public record Fault(Duration at, Kind kind, NodeId node, Duration lasts) {
         /** Somebody sets the clock. */
         CLOCK_SET(true),
         /** A job fails for good, by its own code. */
-        JOB_FAILS(false);
+        JOB_FAILS(false),
+        /** From now on a job fails at the same record whenever it runs, also in its next attempts. */
+        JOB_POISONED(false);
 
         private final boolean lasting;
 

@@ -95,6 +95,7 @@ final class FaultInjector {
                 later(fault, () -> time.setClock(CLOCK_SET_BY));
             }
             case JOB_FAILS -> failJob(fault);
+            case JOB_POISONED -> poisonJob(fault);
         }
     }
 
@@ -162,6 +163,15 @@ final class FaultInjector {
             told.accept(fault, job.submission().name().value());
             launcher.epochOf(cluster)
                     .ifPresent(epoch -> epoch.jobs().fail(job, new IllegalStateException("a fault wants it")));
+        });
+    }
+
+    /** It fails when it is started next, at the latest: the record lies before what it reads now. */
+    private void poisonJob(Fault fault) {
+        livingJobs().stream().findFirst().ifPresent(job -> {
+            told.accept(fault, job.submission().name().value());
+            launcher.troublesOf(cluster).poison(job.submission().name());
+            launcher.epochOf(cluster).ifPresent(epoch -> epoch.jobs().poisoned(job));
         });
     }
 

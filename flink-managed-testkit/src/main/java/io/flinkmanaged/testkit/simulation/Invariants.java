@@ -3,6 +3,7 @@ package io.flinkmanaged.testkit.simulation;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
+import io.flinkmanaged.event.ClusterEvent.JobQuarantined;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobSubmission;
@@ -47,6 +48,7 @@ final class Invariants implements Deeds {
     private final Set<Epoch> confirmedDead = new TreeSet<>();
     private final RestoredPoints points = new RestoredPoints(this::violated);
     private final Map<Class<?>, Deque<Long>> actions = new HashMap<>();
+    private final Set<String> poisoned = new HashSet<>();
     private boolean gaveUp;
     private boolean closing;
 
@@ -75,6 +77,15 @@ final class Invariants implements Deeds {
         violations.add("at " + Duration.ofNanos(time.ticks()) + ": " + what);
     }
 
+    /** From now on a job fails whenever it runs, and only such a job may be quarantined. */
+    void poisoned(String job) {
+        poisoned.add(job);
+    }
+
+    boolean isPoisoned(String job) {
+        return poisoned.contains(job);
+    }
+
     /** From now on the cluster is ended from outside, which needs no failure. */
     void closing() {
         closing = true;
@@ -101,6 +112,9 @@ final class Invariants implements Deeds {
         }
         if (event instanceof EpochStarted) {
             requireOneLiveEpoch();
+        }
+        if (event instanceof JobQuarantined quarantined && !poisoned.contains(quarantined.job())) {
+            violated("job " + quarantined.job() + " is quarantined, and nothing is wrong with it");
         }
     }
 

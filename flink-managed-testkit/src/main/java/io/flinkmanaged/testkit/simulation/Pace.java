@@ -47,6 +47,11 @@ final class Pace {
         return millis(300, 2500);
     }
 
+    /** From the beginning of a run to the record at which the job fails. */
+    Duration poison() {
+        return millis(20, 2000);
+    }
+
     /** From a question to its answer, where that changes something. */
     Duration answer() {
         return millis(10, 400);

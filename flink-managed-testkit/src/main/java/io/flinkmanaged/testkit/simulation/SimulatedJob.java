@@ -1,6 +1,7 @@
 package io.flinkmanaged.testkit.simulation;
 
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.launch.JobSubmission;
@@ -20,12 +21,16 @@ import org.apache.flink.configuration.Configuration;
 final class SimulatedJob {
 
     private static final int RETAINED = 3;
+    /** Flink's default. */
+    private static final int REMEMBERED = 16;
+
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final JobSubmission submission;
     private final Workload workload;
     private final CompletableFuture<JobEnd> end = new CompletableFuture<>();
     private final Deque<Point> retained = new ArrayDeque<>();
+    private final Deque<JobFailure> failures = new ArrayDeque<>();
     private JobStatus status = JobStatus.INITIALIZING;
     private int run;
     private List<SimulatedProcess> taskManagers = List.of();
@@ -95,8 +100,22 @@ final class SimulatedJob {
         run++;
     }
 
-    /** Another JobManager takes it over and counts its restarts anew. */
+    /** Its tasks stop because something failed, and will be started again. */
+    void fails(JobFailure failure) {
+        failures.addFirst(failure);
+        if (failures.size() > REMEMBERED) {
+            JobFailure unused = failures.removeLast();
+        }
+        interrupted(JobStatus.RESTARTING);
+    }
+
+    List<JobFailure> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** Another JobManager takes it over, counts its restarts anew and knows of no failure. */
     void takenOver() {
+        failures.clear();
         status = JobStatus.INITIALIZING;
         restarts = 0;
         run++;

@@ -1,6 +1,7 @@
 package io.flinkmanaged.testkit.simulation;
 
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
@@ -11,10 +12,12 @@ import io.flinkmanaged.render.RenderedProcess.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.flink.api.common.JobID;
@@ -32,6 +35,7 @@ final class SimulatedJobs implements JobGateway {
     private final VirtualTime time;
     private final Pace pace;
     private final Map<JobID, SimulatedJob> jobs = new LinkedHashMap<>();
+    private final Set<JobID> refused = new HashSet<>();
     private final List<CompletableFuture<Void>> unanswered = new ArrayList<>();
     private final Duration interval;
     private boolean gone;
@@ -82,6 +86,11 @@ final class SimulatedJobs implements JobGateway {
     @Override
     public CompletableFuture<JobProgress> progress(JobID jobId) {
         return ask(jobId, SimulatedJob::progress);
+    }
+
+    @Override
+    public CompletableFuture<List<JobFailure>> failures(JobID jobId) {
+        return ask(jobId, SimulatedJob::failures);
     }
 
     CompletableFuture<Void> cancel(JobID jobId) {
@@ -163,12 +172,27 @@ final class SimulatedJobs implements JobGateway {
                 int run = job.run();
                 TimeSource.Cancellable unused = time.delay(pace.heartbeat(), () -> {
                     if (job.run() == run && !job.hasEnded()) {
-                        job.interrupted(JobStatus.RESTARTING);
-                        deployLater(job, JobStatus.RESTARTING);
+                        failAndRestart(job, "RemoteTransportException: connection to " + taskManager + " lost");
                     }
                 });
             }
         }
+    }
+
+    /** A job reads a record at which it fails, as it will in each later run. */
+    void poisoned(SimulatedJob job) {
+        int run = job.run();
+        TimeSource.Cancellable unused = time.delay(pace.poison(), () -> {
+            if (job.run() == run && job.isWhole()) {
+                failAndRestart(
+                        job, "java.lang.IllegalStateException: a fault wants it\n\tat user.Job.read(Job.java:1)");
+            }
+        });
+    }
+
+    private void failAndRestart(SimulatedJob job, String stackTrace) {
+        job.fails(JobFailure.of(time.now(), stackTrace));
+        deployLater(job, JobStatus.RESTARTING);
     }
 
     /** Every process is dead: who asks is not answered any more. */
@@ -198,13 +222,15 @@ final class SimulatedJobs implements JobGateway {
             return submit(submission);
         }
         epoch.deeds().submitted(epoch.cluster(), epoch.id(), submission);
+        if (refused.contains(submission.jobId())) {
+            return refuse(submission, new IllegalStateException("it refused the job before"));
+        }
         if (!jobs.containsKey(submission.jobId())) {
             SimulatedJob job = new SimulatedJob(submission, epoch.workloadOf(submission.name()));
             try {
                 SimulatedPoints.requireReachable(job.checkpointsUri());
             } catch (IOException e) {
-                return CompletableFuture.failedFuture(new JobRefusedException(
-                        "job \"" + submission.name() + "\": refused (expected: accepted). Flink says: " + e, e));
+                return refuse(submission, e);
             }
             jobs.put(job.id(), job);
             deployLater(job, JobStatus.INITIALIZING);
@@ -212,6 +238,13 @@ final class SimulatedJobs implements JobGateway {
         return epoch.troubles().losesThisAnswer()
                 ? CompletableFuture.failedFuture(new IOException("connection reset"))
                 : CompletableFuture.completedFuture(null);
+    }
+
+    /** As Flink does: never takes the id again. */
+    private CompletableFuture<Void> refuse(JobSubmission submission, Exception why) {
+        refused.add(submission.jobId());
+        return CompletableFuture.failedFuture(new JobRefusedException(
+                "job \"" + submission.name() + "\": refused (expected: accepted). Flink says: " + why, why));
     }
 
     private void deployLater(SimulatedJob job, JobStatus meanwhile) {
@@ -242,6 +275,9 @@ final class SimulatedJobs implements JobGateway {
         job.begins(slots.subList(0, job.workload().slots()), from, time.ticks());
         checkpointLater(job, job.run());
         finishLater(job, job.run());
+        if (epoch.troubles().poisons(job.submission().name())) {
+            poisoned(job);
+        }
     }
 
     private List<SimulatedProcess> freeSlots() {

@@ -51,7 +51,8 @@ import java.util.function.BooleanSupplier;
  * interfaces, in memory. What must hold: at most one epoch lives; nothing is launched or submitted before every process of
  * the epoch before is confirmed dead; nothing is done to a process that is not known to be dead or to hang, and nothing at
  * all on UNKNOWN alone; the budget of actions is kept, and who has given up does no more; an attempt starts from the
- * newest complete point of the one before; and when the faults are over, every job runs again or has failed with a reason.
+ * newest complete point of the one before; a job that fails whenever it runs is quarantined, and no other; and when the faults
+ * are over, every other job runs again or has failed with a reason.
  *
  * <p>Thread-safe: simulations may run side by side.
  */
@@ -224,7 +225,13 @@ public final class Simulation {
         private boolean isSettled(Supervision supervision, List<ClusterJob> submitted) {
             Health.State health = supervision.health().state();
             return health == Health.State.GAVE_UP
-                    || (isUp(health) && submitted.stream().allMatch(job -> job.hasEnded() || runs(job)));
+                    || (isUp(health)
+                            && submitted.stream().allMatch(job -> job.hasEnded() || (!isPoisoned(job) && runs(job))));
+        }
+
+        /** Such a job runs for moments, which settles nothing. */
+        private boolean isPoisoned(ClusterJob job) {
+            return invariants.isPoisoned(job.name().value());
         }
 
         private static boolean isUp(Health.State health) {
@@ -252,9 +259,10 @@ public final class Simulation {
 
         private static boolean tellsTheEndOf(ClusterJob job, String line) {
             boolean failed = line.contains("\"" + job.name() + "\"") && line.contains("FAILED");
+            boolean quarantined = line.contains("JobQuarantined") && line.contains("\"" + job.name() + "\"");
             boolean notRecovered =
                     line.contains("JobNotRecovered") && line.contains(job.name().value());
-            return failed || notRecovered;
+            return failed || quarantined || notRecovered;
         }
 
         private void close(Cluster cluster, Supervision supervision) throws InterruptedException {
@@ -289,6 +297,9 @@ public final class Simulation {
         }
 
         private void inflicted(Fault fault, String victim) {
+            if (fault.kind() == Fault.Kind.JOB_POISONED) {
+                invariants.poisoned(victim);
+            }
             note("fault " + fault.kind() + " on " + victim + (fault.kind().isLasting() ? " for " + fault.lasts() : ""));
         }
 

@@ -1,6 +1,9 @@
 package io.flinkmanaged.testkit.simulation;
 
+import io.flinkmanaged.model.JobName;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /** What is wrong with a cluster now, through all its epochs, beside what is wrong with its processes. */
 final class Troubles {
@@ -10,6 +13,7 @@ final class Troubles {
     private long unconfirmedUntilTicks = Long.MIN_VALUE;
     private int operationsThatFail;
     private int answersThatAreLost;
+    private final Set<JobName> poisoned = new HashSet<>();
 
     Troubles(VirtualTime time) {
         this.time = time;
@@ -42,6 +46,15 @@ final class Troubles {
         boolean fails = operationsThatFail > 0;
         operationsThatFail -= fails ? 1 : 0;
         return fails;
+    }
+
+    /** From now on a job fails whenever it runs. */
+    void poison(JobName job) {
+        poisoned.add(job);
+    }
+
+    boolean poisons(JobName job) {
+        return poisoned.contains(job);
     }
 
     /** The next submission is taken, and nobody hears of it. */

@@ -3,13 +3,18 @@ package io.flinkmanaged.testkit.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
+import io.flinkmanaged.launch.FailureFingerprint;
+import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.supervise.Decision;
 import io.flinkmanaged.supervise.FailoverPolicy;
 import io.flinkmanaged.supervise.Health;
+import io.flinkmanaged.supervise.RepeatedFailure;
 import io.flinkmanaged.testkit.simulation.Simulation.Outcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,11 +50,18 @@ class SimulationTest {
             assertThat(outcome.violations()).isEmpty();
             return;
         }
+        AtomicInteger quarantined = new AtomicInteger();
         List<Outcome> violated = LongStream.range(first, first + count)
                 .parallel()
                 .mapToObj(simulation::run)
+                .peek(outcome -> {
+                    if (outcome.history().stream().anyMatch(line -> line.contains("JobQuarantined"))) {
+                        quarantined.incrementAndGet();
+                    }
+                })
                 .filter(outcome -> !outcome.violations().isEmpty())
                 .toList();
+        assertThat(quarantined).as("simulations in which a job was quarantined").hasPositiveValue();
         assertThat(violated)
                 .as(() -> violated.size() + " of " + count + " simulations, seeds "
                         + violated.stream().map(Outcome::seed).toList() + ", the first of them: " + violated.get(0))
@@ -116,6 +128,36 @@ class SimulationTest {
                             : FailoverPolicy.standard().decide(situation);
                 }))
                 .anySatisfy(violation -> assertThat(violation).contains("until it settles"));
+    }
+
+    @Test
+    void aPolicyThatQuarantinesASoundJobIsFoundOut() {
+        assertThat(violationsOf(situation -> {
+                    Decision decision = FailoverPolicy.standard().decide(situation);
+                    Optional<JobObservation> standing = situation.observation().jobs().stream()
+                            .filter(job -> !job.allTasksRun())
+                            .findFirst();
+                    return decision instanceof Decision.Wait && standing.isPresent()
+                            ? new Decision.QuarantineJob(failureOf(standing.get()), "it does not run")
+                            : decision;
+                }))
+                .anySatisfy(
+                        violation -> assertThat(violation).contains("is quarantined, and nothing is wrong with it"));
+    }
+
+    @Test
+    void aPolicyThatLetsAJobFailForEverIsFoundOut() {
+        assertThat(violationsOf(situation -> {
+                    Decision decision = FailoverPolicy.standard().decide(situation);
+                    return decision instanceof Decision.QuarantineJob
+                            ? new Decision.Wait(new Health(Health.State.DEGRADED, "a job fails"))
+                            : decision;
+                }))
+                .anySatisfy(violation -> assertThat(violation).contains("until it settles"));
+    }
+
+    private static RepeatedFailure failureOf(JobObservation job) {
+        return new RepeatedFailure(job.name(), job.jobId(), FailureFingerprint.of("it does not run"), 1, Duration.ZERO);
     }
 
     private static List<String> violationsOf(FailoverPolicy policy) {
