@@ -64,7 +64,7 @@ class ProcessClusterTest {
             awaitEvents(EpochAdopted.class, 1);
             cluster.awaitHealthy(PATIENCE);
 
-            awaitStandbys();
+            awaitStandbys(2);
             cluster.drill().killTaskManager(1);
             awaitEvents(TaskManagerReplaced.class, 1);
             cluster.drill().killJobManager();
@@ -79,6 +79,7 @@ class ProcessClusterTest {
                 ManagedCluster cluster = flink.operate(spec)) {
             awaitEvents(EpochAdopted.class, 2);
             cluster.awaitHealthy(PATIENCE);
+            awaitStandbys(4);
             assertThat(diary.of(EpochStarted.class)).isEmpty();
 
             cluster.drill().killNode(1);
@@ -96,9 +97,10 @@ class ProcessClusterTest {
         }
     }
 
-    private void awaitStandbys() {
+    /** Counts those that have begun, too. */
+    private void awaitStandbys(int count) {
         await().atMost(PATIENCE.multipliedBy(2))
-                .untilAsserted(() -> assertThat(filesOfStandbys("ready")).hasSize(2));
+                .untilAsserted(() -> assertThat(filesOfStandbys("ready")).hasSize(count));
     }
 
     private List<Path> begun() throws IOException {

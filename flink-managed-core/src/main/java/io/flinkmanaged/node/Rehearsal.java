@@ -11,6 +11,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.FileUtils;
 import org.apache.flink.util.Reference;
 
 /**
@@ -48,13 +49,29 @@ final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * Does so; at most for half a minute.
+     * Does so; returns after {@link #AT_MOST} in any case.
      *
      * @param temporary a directory for what it writes meanwhile
      */
     static void play(String temporary) {
+        Path place = Path.of(temporary).toAbsolutePath().resolve("rehearsal");
+        Thread stage = new Thread(() -> rehearse(place), "rehearsal");
+        stage.setDaemon(true);
+        stage.start();
         try {
-            Configuration configuration = configuration(Path.of(temporary).toAbsolutePath());
+            stage.join(AT_MOST.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (stage.isAlive()) {
+            System.err.println("The rehearsal was not over after " + AT_MOST + ", and is ended.");
+            stage.interrupt();
+        }
+    }
+
+    private static void rehearse(Path place) {
+        try {
+            Configuration configuration = configuration(place);
             StreamGraph job = RehearsedJob.graph(configuration);
             MiniClusterConfiguration cluster = new MiniClusterConfiguration.Builder()
                     .setConfiguration(configuration)
@@ -67,9 +84,7 @@ final class Rehearsal {
                     new MiniCluster(cluster, () -> Reference.borrowed(KeptRpcSystem.load(configuration)))) {
                 rehearsed.start();
                 JobSubmissionResult submitted = rehearsed.submitJob(job).get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
-                if (!RehearsedJob.awaitEnd(AT_MOST)) {
-                    System.err.println("The rehearsal took longer than " + AT_MOST + ", and was ended.");
-                }
+                RehearsedJob.awaitEnd();
                 Object unused = rehearsed.cancelJob(submitted.getJobID()).get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
             }
             // What it has left behind would be memory of a process that waits.
@@ -79,10 +94,12 @@ final class Rehearsal {
         } catch (Exception e) {
             System.err.println("No rehearsal: " + e);
             e.printStackTrace();
+        } finally {
+            FileUtils.deleteDirectoryQuietly(place.toFile());
         }
     }
 
-    private static Configuration configuration(Path temporary) {
+    private static Configuration configuration(Path place) {
         Configuration configuration = new Configuration();
         GlobalConfiguration.loadConfiguration().toMap().forEach((key, value) -> {
             if (key.startsWith(KEYS)) {
@@ -90,12 +107,13 @@ final class Rehearsal {
             }
         });
         SETTINGS.forEach(configuration::setString);
-        configuration.setString("io.tmp.dirs", temporary.toString());
+        // The RPC system's jar stays there for as long as the process lives.
         configuration.setString(
-                "process.working-dir", temporary.resolve("rehearsal").toString());
+                "io.tmp.dirs", place.resolveSibling(".").normalize().toString());
+        configuration.setString("process.working-dir", place.toString());
         configuration.setString(
                 "execution.checkpointing.dir",
-                temporary.resolve("rehearsal").resolve("checkpoints").toUri().toString());
+                place.resolve("checkpoints").toUri().toString());
         return configuration;
     }
 }

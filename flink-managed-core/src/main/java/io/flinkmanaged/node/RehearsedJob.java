@@ -44,9 +44,8 @@ final class RehearsedJob {
         return graph;
     }
 
-    /** Returns whether it came to its end in time. */
-    static boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return OVER.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    static void awaitEnd() throws InterruptedException {
+        OVER.await();
     }
 
     /** What is rehearsed is the beginning, not the work. At the source, so that nothing queues before a barrier. */

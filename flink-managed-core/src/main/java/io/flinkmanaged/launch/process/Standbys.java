@@ -117,7 +117,7 @@ final class Standbys implements AutoCloseable {
 
     private void prepare(Seat seat, RenderedNode node) {
         RenderedProcess process = node.process(seat.kind());
-        String name = process.kind().directory() + "/standby-" + ++numbered;
+        String name = nextName(seat, node);
         Path place = node.placement().directory().resolve(name);
         try {
             home.hostOf(node.placement()).put(node.placement().directory(), List.of(name), List.of());
@@ -126,6 +126,17 @@ final class Standbys implements AutoCloseable {
             failures++;
             LOG.info("{} could not be prepared: {}", place, e.toString());
         }
+    }
+
+    /** Not one that somebody has had: he may be what runs there now, and another library may have started him. */
+    private String nextName(Seat seat, RenderedNode node) {
+        Host host = home.hostOf(node.placement());
+        String name;
+        do {
+            numbered++;
+            name = seat.kind().directory() + "/standby-" + numbered;
+        } while (host.has(node.placement().directory().resolve(name).resolve(PreparedProcess.READY)));
+        return name;
     }
 
     private boolean isReady(Standby standby) {
@@ -150,6 +161,7 @@ final class Standbys implements AutoCloseable {
             return Optional.empty();
         }
         standbys.remove(seat);
+        failures = 0;
         try {
             home.hostOf(home.node(seat.node()).placement())
                     .put(
