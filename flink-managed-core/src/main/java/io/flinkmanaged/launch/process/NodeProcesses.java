@@ -46,11 +46,11 @@ final class NodeProcesses {
         });
     }
 
-    /** Notes that nobody holds a seat, as it was found. */
-    void leaveEmpty(Seat seat) {
+    /** Notes that nobody holds a seat, and why. */
+    void leaveEmpty(Seat seat, String cause) {
         synchronized (holders) {
             Holder holder = new Holder(null);
-            holder.died(new Death(time.now(), "it was not there any more"));
+            holder.died(new Death(time.now(), cause));
             holders.put(seat, holder);
         }
     }

@@ -52,9 +52,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** An epoch that runs as processes. */
 final class RunningNodes implements LaunchedCluster {
@@ -64,10 +61,6 @@ final class RunningNodes implements LaunchedCluster {
     private static final Duration UP_WITHIN = Duration.ofMinutes(5);
     /** Each question is a TLS connection of its own, and takes from what it waits for. */
     private static final Duration LOOK_PAUSE = Duration.ofMillis(200);
-
-    private static final Duration JOBS_FIRST = Duration.ofSeconds(15);
-
-    private static final Logger LOG = LoggerFactory.getLogger(RunningNodes.class);
 
     private static final Duration REST_IS_AS_OLD_AS = Duration.ofMillis(250);
 
@@ -82,8 +75,6 @@ final class RunningNodes implements LaunchedCluster {
     private final Validities validities;
     private final HungProcesses hung;
     private final Optional<Standbys> standbys;
-    private volatile TimeSource.@Nullable Cancellable startsLater;
-    private boolean over;
 
     RunningNodes(
             EpochHome home,
@@ -142,56 +133,27 @@ final class RunningNodes implements LaunchedCluster {
 
     /**
      * They stand by, so they have the time to rehearse, and the first one has had the processors meanwhile. Where jobs of a
-     * former epoch wait to be continued, that comes first.
+     * former epoch wait to be continued, they are put back after those, like any reserve that is missing.
      */
     private void startOtherJobManagers() throws Exception {
-        if (home.continuesAnother()) {
-            startsLater = time.delay(JOBS_FIRST, () -> {
-                CompletableFuture<Void> unused = CompletableFuture.runAsync(this::standByUnlessOver, time.blocking());
-            });
-            return;
-        }
-        standBy();
-        await("every JobManager answers", Set.of(), () -> CompletableFuture.runAsync(
-                        () -> home.nodes().forEach(this::requireAnswer), time.blocking())
-                .thenApply(answered -> true));
-    }
-
-    private void standByUnlessOver() {
-        synchronized (dying) {
-            if (!over) {
-                standBy();
-            }
-        }
-    }
-
-    /** One that cannot be started is put back like one that died. */
-    private void standBy() {
         for (RenderedNode node : home.nodes().subList(1, home.nodes().size())) {
             RenderedProcess process = node.process(Kind.JOB_MANAGER);
             Seat seat = NodeStart.seatOf(node, process);
-            try {
+            if (home.continuesAnother()) {
+                processes.leaveEmpty(seat, "it is started after the jobs");
+            } else {
                 take(seat, starts.startRehearsed(node, process));
-            } catch (IOException e) {
-                LOG.warn("The {} could not be started.", seat, e);
-                processes.leaveEmpty(seat);
             }
         }
-    }
-
-    private void startNoMore() {
-        synchronized (dying) {
-            over = true;
+        if (!home.continuesAnother()) {
+            await("every JobManager answers", Set.of(), () -> CompletableFuture.runAsync(
+                            () -> home.nodes().forEach(this::requireAnswer), time.blocking())
+                    .thenApply(answered -> true));
         }
-        TimeSource.Cancellable waiting = startsLater;
-        if (waiting != null) {
-            waiting.cancel();
-        }
-        standbys.ifPresent(Standbys::close);
     }
 
     private void end() {
-        startNoMore();
+        standbys.ifPresent(Standbys::close);
         hung.close();
         witness.close();
         jobs.close();
@@ -213,7 +175,8 @@ final class RunningNodes implements LaunchedCluster {
                 living.stream()
                         .filter(one -> holds(one, node, process.kind()))
                         .findFirst()
-                        .ifPresentOrElse(one -> take(seat, one), () -> processes.leaveEmpty(seat));
+                        .ifPresentOrElse(
+                                one -> take(seat, one), () -> processes.leaveEmpty(seat, "it was not there any more"));
             }
         }
         Set<HostProcess> seated = new HashSet<>(processes.living().values());
@@ -592,7 +555,7 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public StopConfirmation stop() {
-        startNoMore();
+        standbys.ifPresent(Standbys::close);
         List<HostProcess> left =
                 new ArrayList<>(endAll(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), starts.endsWithin()));
         left.addAll(endAll(List.of(Kind.ZOOKEEPER), starts.endsWithin()));
