@@ -437,6 +437,10 @@ final class RunningNodes implements LaunchedCluster {
 
     private void startAnother(Seat seat) throws IOException {
         kill(List.of(seat), "it is replaced");
+        if (processes.allAreDead()) {
+            // Seen one by one, though killed together: what is left behind is another epoch's to pass over.
+            throw new IOException("every process has ended, so another epoch takes its place");
+        }
         RenderedNode node = home.node(seat.node());
         if (seat.kind() == Kind.JOB_MANAGER) {
             witness.settle(node.placement());
