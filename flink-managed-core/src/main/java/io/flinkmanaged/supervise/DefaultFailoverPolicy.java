@@ -32,11 +32,8 @@ import java.util.Optional;
  * again; and after {@value #MOST_FAILURES} failed actions in a row. Between failed actions it waits 100 ms, doubling up
  * to 20 s, so those take about seven minutes: a storage outage of minutes is survived.
  *
- * <p>A process that is put back and dies within half a minute, twice in a row and more, is put back after a pause of one
+ * <p>A process that is put back and dies within ten seconds, twice in a row and more, is put back after a pause of one
  * second, doubling up to 20 s: its disk is full, or a stranger has taken its port, and that may pass.
- *
- * <p>JobManagers of which none comes to lead, because each dies again and again soon after its start, find something damaged
- * that the former one has left: after {@value #MOST_SHORT_LIVES} such lives a new epoch begins, which reads none of it.
  *
  * <p>A node that is cut off is waited for: what happens there nobody can see or change, and Flink itself sees to it that the
  * smaller part of a cluster does nothing.
@@ -57,8 +54,7 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     static final int MOST_SAME_FAILURES = 10;
     static final int WORTH_TELLING = 3;
     static final Duration SAME_FAILURES_FOR = Duration.ofMinutes(10);
-    static final Duration LONG_LIFE = Duration.ofSeconds(30);
-    static final int MOST_SHORT_LIVES = 4;
+    static final Duration LONG_LIFE = Duration.ofSeconds(10);
     private static final BackOff OF_SHORT_LIVES = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(20));
 
     private final int mostSameFailures;
@@ -73,7 +69,7 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     public Decision decide(Situation situation) {
         ClusterObservation seen = situation.observation();
         return switch (seen.liveness()) {
-            case DEAD -> beginEpoch(situation, seen.detail());
+            case DEAD -> beginEpoch(situation);
             case UNKNOWN ->
                 putBack(situation)
                         .or(() -> endHung(situation))
@@ -87,7 +83,8 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
         };
     }
 
-    private static Decision beginEpoch(Situation situation, String reason) {
+    private static Decision beginEpoch(Situation situation) {
+        String reason = situation.observation().detail();
         if (situation.history().succeeded(BeginEpoch.class) >= MOST_EPOCHS) {
             return new GiveUp(MOST_EPOCHS + " new epochs in " + ActionHistory.MEMORY.toMinutes()
                     + " minutes did not help: " + reason);
@@ -120,15 +117,6 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                 .filter(start -> diedTicks - start.endedTicks() < LONG_LIFE.toNanos())
                 .map(start -> start.decision().shortLives() + 1)
                 .orElse(0);
-        if (loss.kind() == Kind.JOB_MANAGER
-                && shortLives >= MOST_SHORT_LIVES
-                && situation.observation().liveness() == Liveness.UNKNOWN) {
-            return beginEpoch(
-                    situation,
-                    reason + " " + shortLives
-                            + " times in a row soon after its start, and no other one leads: what was left "
-                            + "for it may be damaged. Look at its log");
-        }
         // Once is chance. One that dies at once, again and again, has a cause that lasts.
         long pause = OF_SHORT_LIVES.after(shortLives - 1).toNanos();
         if (lastStart.isPresent() && situation.nowTicks() - lastStart.get().endedTicks() < pause) {

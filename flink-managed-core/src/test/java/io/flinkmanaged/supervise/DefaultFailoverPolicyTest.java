@@ -121,13 +121,13 @@ class DefaultFailoverPolicyTest {
     void putsBackAProcessThatDiesEachTimeLessAndLessOften() {
         List<Duration> pauses = new ArrayList<>();
         for (int starts = 0; starts < 9; starts++) {
-            Decision decision = decideAfterDeath(Kind.ZOOKEEPER, Duration.ZERO);
+            Decision decision = decideAfterDeath(Duration.ZERO);
             Duration pause = Duration.ZERO;
             while (decision instanceof Wait wait) {
                 assertThat(wait.reason()).contains("died " + starts + " times in a row");
                 pass(Duration.ofMillis(500));
                 pause = pause.plusMillis(500);
-                decision = decideAfterDeath(Kind.ZOOKEEPER, pause);
+                decision = decideAfterDeath(pause);
             }
             pauses.add(pause);
             history = history.with(new Action(decision, now, false));
@@ -137,33 +137,17 @@ class DefaultFailoverPolicyTest {
                 .extracting(Duration::toMillis)
                 .containsExactly(0L, 0L, 500L, 1500L, 3500L, 7500L, 15_500L, 19_500L, 19_500L);
         pass(DefaultFailoverPolicy.LONG_LIFE);
-        assertThat(decideAfterDeath(Kind.ZOOKEEPER, Duration.ZERO).shortLives()).isZero();
+        assertThat(decideAfterDeath(Duration.ZERO).shortLives()).isZero();
     }
 
-    @Test
-    void beginsAnEpochIfJobManagersDieEachTimeAndNoneLeads() {
-        Decision decision = decideAfterDeath(Kind.JOB_MANAGER, Duration.ZERO);
-        int starts = 0;
-        while (!(decision instanceof BeginEpoch)) {
-            if (decision instanceof RestartProcess) {
-                starts++;
-                history = history.with(new Action(decision, now, false));
-            }
-            pass(Duration.ofMillis(500));
-            decision = decideAfterDeath(Kind.JOB_MANAGER, Duration.ofMillis(500));
-        }
-        assertThat(starts).isEqualTo(DefaultFailoverPolicy.MOST_SHORT_LIVES);
-        assertThat(decision.reason()).contains("died 4 times in a row", "no other one leads");
-    }
-
-    private Decision decideAfterDeath(Kind kind, Duration age) {
+    private Decision decideAfterDeath(Duration age) {
         NodeId node = new NodeId(1);
         return decide(new ClusterObservation(
                 Instant.EPOCH.plus(age),
                 Liveness.UNKNOWN,
                 "",
                 List.of(new TaskManagerObservation(node, "node-1", Optional.empty())),
-                List.of(new LostProcess(node, kind, new Death(Instant.EPOCH, "killed"))),
+                List.of(new LostProcess(node, Kind.JOB_MANAGER, new Death(Instant.EPOCH, "killed"))),
                 List.of(),
                 List.of(),
                 List.of()));
