@@ -45,7 +45,7 @@ class ExampleOptionsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "--kill everything; --kill: everything (expected: taskmanager|leader|node|nothing). Leave it out for taskmanager.",
+                "--kill everything; --kill: everything (expected: taskmanager|leader|node|all|nothing). Leave it out for taskmanager.",
                 "--storage gs; --storage: gs (expected: file|s3|gcs). Leave it out for file.",
                 "--launcher cloud; --launcher: cloud (expected: in-process|processes). Leave it out for in-process.",
                 "--nodes 2; --nodes: 2 (expected: 1|3). Leave it out for 1.",
