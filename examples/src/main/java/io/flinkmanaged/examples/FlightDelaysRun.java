@@ -120,7 +120,7 @@ final class FlightDelaysRun {
                     case TASKMANAGER -> "the TaskManager of node 1";
                     case LEADER -> "the JobManager that leads";
                     case NODE -> "all of node 1";
-                    case ALL -> "all of the cluster, and deleting what it left for its own recovery";
+                    case ALL -> "every process of the cluster";
                     case NOTHING -> "nothing";
                 };
         story.tell(String.format(Locale.ROOT, "Killing %s, after %,d flights.", killed, passed));

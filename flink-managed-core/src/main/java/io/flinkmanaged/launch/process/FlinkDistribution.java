@@ -110,7 +110,7 @@ public final class FlinkDistribution {
                     laidOut.add(unpack(jar, aside.resolve(jar)));
                 }
             }
-            laidOut.add(nodeJar(aside.resolve(NodeJar.NAME)));
+            laidOut.add(NodeJar.write(aside.resolve(NodeJar.NAME)));
             Path target = below.resolve("flink-" + EXPECTED_VERSION + "-" + digest(laidOut));
             moveUnlessThere(aside, target);
             return target;
@@ -138,11 +138,6 @@ public final class FlinkDistribution {
             Files.copy(content, target);
             return target;
         }
-    }
-
-    private static Path nodeJar(Path target) throws IOException {
-        NodeJar.write(target);
-        return target;
     }
 
     /** By content, and not by where it came from. */

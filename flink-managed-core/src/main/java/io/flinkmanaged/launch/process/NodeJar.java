@@ -21,9 +21,10 @@ final class NodeJar {
      * Writes it; the same classes give the same bytes.
      *
      * @param target the file
+     * @return the file
      * @throws IOException if it cannot be written
      */
-    static void write(Path target) throws IOException {
+    static Path write(Path target) throws IOException {
         Path aside = Files.createTempDirectory(target.resolveSibling("."), ".node-");
         try {
             for (Class<?> type : NodeCode.classes()) {
@@ -40,6 +41,7 @@ final class NodeJar {
                 Files.writeString(file, service.getValue() + "\n", UTF_8);
             }
             ClassDirectory.pack(aside, target);
+            return target;
         } finally {
             Directories.deleteTree(aside);
         }

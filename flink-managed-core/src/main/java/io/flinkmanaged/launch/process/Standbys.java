@@ -89,7 +89,7 @@ final class Standbys implements AutoCloseable {
         standbys.values().removeIf(this::isGone);
         long calm = CALM.toNanos() << failures;
         boolean busy = !processes.deaths().isEmpty() || time.ticks() - calmSince < calm;
-        if (closed || busy || standbys.values().stream().anyMatch(standby -> !isReady(standby))) {
+        if (closed || busy || standbys.values().stream().anyMatch(standby -> !standby.isReady())) {
             return;
         }
         for (RenderedNode node : home.nodes()) {
@@ -118,10 +118,11 @@ final class Standbys implements AutoCloseable {
     private void prepare(Seat seat, RenderedNode node) {
         RenderedProcess process = node.process(seat.kind());
         String name = nextName(seat, node);
+        Host host = home.hostOf(node.placement());
         Path place = node.placement().directory().resolve(name);
         try {
-            home.hostOf(node.placement()).put(node.placement().directory(), List.of(name), List.of());
-            standbys.put(seat, new Standby(starts.prepare(node, process, name), place));
+            host.put(node.placement().directory(), List.of(name), List.of());
+            standbys.put(seat, new Standby(starts.prepare(node, process, name), host, place));
         } catch (IOException e) {
             failures++;
             LOG.info("{} could not be prepared: {}", place, e.toString());
@@ -139,12 +140,6 @@ final class Standbys implements AutoCloseable {
         return name;
     }
 
-    private boolean isReady(Standby standby) {
-        return home.nodes().stream()
-                .map(node -> home.hostOf(node.placement()))
-                .anyMatch(host -> host.has(standby.place.resolve(PreparedProcess.READY)));
-    }
-
     /** Notes that a process has taken its seat: it needs the processors now. */
     synchronized void noteStart() {
         calmSince = time.ticks();
@@ -157,17 +152,16 @@ final class Standbys implements AutoCloseable {
      */
     synchronized Optional<HostProcess> begin(Seat seat) {
         Standby standby = standbys.get(seat);
-        if (standby == null || !isReady(standby) || standby.process.liveness() == Liveness.DEAD) {
+        if (standby == null || !standby.isReady() || standby.process.liveness() == Liveness.DEAD) {
             return Optional.empty();
         }
         standbys.remove(seat);
         failures = 0;
         try {
-            home.hostOf(home.node(seat.node()).placement())
-                    .put(
-                            standby.place,
-                            List.of(),
-                            List.of(new RenderedFile(PreparedProcess.BEGIN, RenderedFile.PRIVATE, "")));
+            standby.host.put(
+                    standby.place,
+                    List.of(),
+                    List.of(new RenderedFile(PreparedProcess.BEGIN, RenderedFile.PRIVATE, "")));
             return Optional.of(standby.process);
         } catch (IOException e) {
             LOG.info("{} could not be told to begin: {}", standby.place, e.toString());
@@ -201,5 +195,10 @@ final class Standbys implements AutoCloseable {
         end();
     }
 
-    private record Standby(HostProcess process, Path place) {}
+    private record Standby(HostProcess process, Host host, Path place) {
+
+        boolean isReady() {
+            return host.has(place.resolve(PreparedProcess.READY));
+        }
+    }
 }

@@ -21,8 +21,8 @@ class NodeJarTest {
     void theSameClassesGiveTheSameBytesAndNothingElseIsInIt() throws IOException {
         Path jar = temporary.resolve(NodeJar.NAME);
         Path again = temporary.resolve("again.jar");
-        NodeJar.write(jar);
-        NodeJar.write(again);
+        assertThat(NodeJar.write(jar)).isEqualTo(jar);
+        assertThat(NodeJar.write(again)).isEqualTo(again);
 
         assertThat(again).hasSameBinaryContentAs(jar);
         try (JarFile file = new JarFile(jar.toFile())) {
