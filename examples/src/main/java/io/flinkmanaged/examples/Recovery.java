@@ -37,8 +37,9 @@ record Recovery(
                 .map(lost -> {
                     Instant died = lost.diedAt();
                     Optional<JobRunning> running = first(JobRunning.class, events, died);
+                    boolean all = first(EpochStarted.class, events, died).isPresent();
                     return new Recovery(
-                            lost.what(),
+                            all ? "the whole cluster" : lost.what(),
                             lost.seenAt().map(at -> Duration.between(died, at)),
                             events.stream()
                                     .filter(event ->
