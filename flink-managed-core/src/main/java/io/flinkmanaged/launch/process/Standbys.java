@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * a single node. (Of three nodes, two JobManagers stand by as it is, and TaskManagers have slots to spare.) A standby waits in
  * the memory that its host has to spare, {@link #NEEDS} and less; where that is not, there is none.
  *
- * <p>One is prepared when everything has lived for {@link #CALM}, one after the other, because its rehearsal takes five seconds
+ * <p>One is prepared when everything has lived for {@link #CALM}, one after the other, because its rehearsal takes seven seconds
  * of a processor. One that dies while it is prepared is tried again, less and less often.
  *
  * <p>Works on the time source's pool, one step at a time. Thread-safe.
