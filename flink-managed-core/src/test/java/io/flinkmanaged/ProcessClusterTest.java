@@ -12,8 +12,10 @@ import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -107,13 +109,21 @@ class ProcessClusterTest {
         return filesOfStandbys("begin");
     }
 
+    /** Looks nowhere else: below, Flink's processes delete as they like. */
     private List<Path> filesOfStandbys(String name) throws IOException {
-        try (Stream<Path> all = Files.find(
-                temporary.resolve("processes/nodes/clusters/operated"),
-                6,
-                (path, attributes) -> path.endsWith(name) && path.toString().contains("/standby-"))) {
-            return all.toList();
+        List<Path> files = new ArrayList<>();
+        for (String kind : List.of("taskmanager", "jobmanager")) {
+            Path processes = temporary
+                    .resolve("processes/nodes/clusters/operated/epoch-1/node-1")
+                    .resolve(kind);
+            try (DirectoryStream<Path> standbys = Files.newDirectoryStream(processes, "standby-*")) {
+                for (Path standby : standbys) {
+                    files.add(standby.resolve(name));
+                }
+            }
         }
+        files.removeIf(Files::notExists);
+        return files;
     }
 
     private void awaitEvents(Class<? extends ClusterEvent> kind, int count) {
