@@ -27,6 +27,7 @@ import io.flinkmanaged.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -470,12 +471,20 @@ public final class Cluster {
         changed.run();
     }
 
+    /** Looks at the cluster, without blocking; done within a bounded time. A cluster without an epoch is dead. */
+    public CompletableFuture<ClusterObservation> look() {
+        return current()
+                .map(running -> running.launched().look())
+                .orElseGet(() -> CompletableFuture.completedFuture(noEpoch()));
+    }
+
     /** Looks at the cluster; blocks for a bounded time. A cluster without an epoch is dead. */
     public ClusterObservation observe() {
-        return current()
-                .map(running -> running.launched().observe())
-                .orElseGet(() -> new ClusterObservation(
-                        services.time().now(), Liveness.DEAD, "no epoch runs", List.of(), List.of()));
+        return current().map(running -> running.launched().observe()).orElseGet(this::noEpoch);
+    }
+
+    private ClusterObservation noEpoch() {
+        return new ClusterObservation(services.time().now(), Liveness.DEAD, "no epoch runs", List.of(), List.of());
     }
 
     private void requireOpen() {

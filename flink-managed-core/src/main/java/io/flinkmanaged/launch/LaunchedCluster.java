@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A running epoch of a cluster: everything that anybody sees of it or does to it goes through here. Thread-safe. */
 public interface LaunchedCluster {
@@ -47,9 +48,14 @@ public interface LaunchedCluster {
     }
 
     /**
-     * Looks at the cluster: processes, answers and progress in one value. Blocks for a bounded time; a cluster that
-     * does not answer is a value, not an exception.
+     * Looks at the cluster: processes, answers and progress in one value. Takes no thread while it waits for an answer, so
+     * that one supervisor can wait for many clusters at once.
+     *
+     * @return done within a bounded time, on any thread; a cluster that does not answer is a value, not a failure
      */
+    CompletableFuture<ClusterObservation> look();
+
+    /** Looks at the cluster as {@link #look} does, and blocks until that is done. */
     ClusterObservation observe();
 
     /**

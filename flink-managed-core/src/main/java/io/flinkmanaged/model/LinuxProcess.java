@@ -26,6 +26,12 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
     /** Where the start is in {@code stat} after the name, which ends with the last bracket and may contain anything. */
     private static final int START_AFTER_NAME = 19;
 
+    private static final int FLAGS_AFTER_NAME = 6;
+    /** The kernel's PF_EXITING. */
+    private static final long EXITING = 0x4;
+    /** SIGKILL, in a mask of signals. */
+    private static final long KILL = 1L << (9 - 1);
+
     static Optional<LinuxProcess> of(long pid) {
         OptionalLong startTicks = startTicks(pid);
         try {
@@ -90,6 +96,33 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
             // Then there is no zombie of this pid.
             return false;
         }
+    }
+
+    /**
+     * Returns whether the kernel is ending a process: it has been sent SIGKILL, or exits. It does nothing of its own any more,
+     * and its end comes when its memory is given back.
+     *
+     * @param pid its pid
+     */
+    static boolean isEnding(long pid) {
+        try {
+            return isEnding(
+                    Files.readString(PROC.resolve(pid + "/stat")), Files.readString(PROC.resolve(pid + "/status")));
+        } catch (IOException e) {
+            // It has ended, or cannot be seen: then its end itself must tell.
+            return false;
+        }
+    }
+
+    /** Reads a line such as {@code 42 (a) b) S 1 …}, and lines such as {@code SigPnd: 0000000000000100}. */
+    static boolean isEnding(String stat, String status) {
+        String[] fields = fieldsAfterName(stat);
+        boolean exits = fields.length > FLAGS_AFTER_NAME && (Long.parseLong(fields[FLAGS_AFTER_NAME]) & EXITING) != 0;
+        return exits
+                || status.lines()
+                        .filter(line -> line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .anyMatch(pending -> (Long.parseUnsignedLong(pending, 16) & KILL) != 0);
     }
 
     private static OptionalLong startTicks(long pid) {

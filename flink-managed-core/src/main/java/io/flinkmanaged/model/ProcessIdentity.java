@@ -35,6 +35,14 @@ public record ProcessIdentity(String host, long pid, long startedAtMillis, Optio
         UNKNOWN
     }
 
+    /**
+     * Returns whether the process lives and is being ended by the kernel, beyond recall: its death is a matter of moments. False
+     * where that cannot be told.
+     */
+    public boolean isEnding() {
+        return linux.isPresent() && liveness() == Liveness.ALIVE && LinuxProcess.isEnding(pid);
+    }
+
     /** Returns the identity of the process that calls. */
     public static ProcessIdentity current() {
         return Current.IDENTITY;

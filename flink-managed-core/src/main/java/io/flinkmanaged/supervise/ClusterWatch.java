@@ -66,11 +66,17 @@ final class ClusterWatch {
     }
 
     /**
-     * Looks once; blocks for a bounded time.
+     * Looks once, on threads of the pool. While the cluster's answer is awaited, none is taken: one that does not answer keeps
+     * nobody from the others.
      *
      * @param awaited jobs of which it is to be seen whether they complete a checkpoint after this one
+     * @return done within a bounded time
      */
-    Look look(Map<JobID, Optional<Long>> awaited) {
+    CompletableFuture<Look> look(Map<JobID, Optional<Long>> awaited) {
+        return CompletableFuture.completedFuture(awaited).thenComposeAsync(this::begin, time.blocking());
+    }
+
+    private CompletableFuture<Look> begin(Map<JobID, Optional<Long>> awaited) {
         told.clear();
         returns.clear();
         Instant began = time.now();
@@ -79,7 +85,11 @@ final class ClusterWatch {
         cluster.current().ifPresent(running -> running.launched().taskManagers().forEach(this::noteDeath));
         cluster.current()
                 .ifPresent(running -> running.launched().endingCertificates().forEach(this::noteEnding));
-        ClusterObservation seen = cluster.observe();
+        return cluster.look().thenApplyAsync(seen -> answered(epoch, began, seen, awaited), time.blocking());
+    }
+
+    private Look answered(
+            Optional<Epoch> epoch, Instant began, ClusterObservation seen, Map<JobID, Optional<Long>> awaited) {
         for (TaskManagerObservation taskManager : seen.taskManagers()) {
             noteDeath(taskManager);
         }
@@ -131,8 +141,8 @@ final class ClusterWatch {
         for (JobObservation job : jobs) {
             ClusterJob ours = managed.get(job.jobId());
             if (ours != null && !job.status().isGloballyTerminalState() && !ours.hasEnded()) {
-                failures.note(job, ours);
-                failures.of(job).ifPresent(failing::add);
+                failures.note(job, ours, lastDeath);
+                failing.addAll(failures.of(job));
             }
         }
         return failing;
@@ -295,7 +305,7 @@ final class ClusterWatch {
      * @param epoch the epoch that ran when the look began
      * @param observation the observation
      * @param settled whether every living job runs with all its tasks
-     * @param failing the living jobs that have failed by their own doing, without a checkpoint since
+     * @param failing the living jobs that have failed, without a checkpoint since
      * @param told the events that the look told
      * @param returns the jobs that were seen to run again
      * @param advanced those of the awaited jobs that have completed a checkpoint, or have ended

@@ -32,8 +32,12 @@ import java.util.Optional;
  * again; and after {@value #MOST_FAILURES} failed actions in a row. Between failed actions it waits 100 ms, doubling up
  * to 20 s, so those take about seven minutes: a storage outage of minutes is survived.
  *
- * <p>A process that is put back and dies within ten seconds, twice in a row and more, is put back after a pause of one
+ * <p>A process that is put back and dies within half a minute, twice in a row and more, is put back after a pause of one
  * second, doubling up to 20 s: its disk is full, or a stranger has taken its port, and that may pass.
+ *
+ * <p>JobManagers that die at each start, while the state storage answers, find gone or damaged what a former one has left for
+ * them. After {@value #MOST_SHORT_LIVES} such lives in a row, with no other JobManager alive, a new epoch begins, which reads
+ * nothing of it.
  *
  * <p>A node that is cut off is waited for: what happens there nobody can see or change, and Flink itself sees to it that the
  * smaller part of a cluster does nothing.
@@ -41,7 +45,7 @@ import java.util.Optional;
  * <p>A job that fails {@value #MOST_SAME_FAILURES} times in a row for one reason, in ten minutes or more, with no checkpoint
  * in between and by no fault of what it runs on, is quarantined: restarting it does not help, and the others pay for it. Such
  * a failure may also be that of a service which the job needs, and that comes back by itself; hence the ten minutes. From the
- * third failure on the cluster is DEGRADED.
+ * third failure on the cluster is DEGRADED; also if it is what the job runs on that fails, and no death explains it.
  *
  * <p>Jobs that cannot be continued never make it give up a cluster that answers: each is tried again, and given up, by
  * itself.
@@ -54,7 +58,8 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     static final int MOST_SAME_FAILURES = 10;
     static final int WORTH_TELLING = 3;
     static final Duration SAME_FAILURES_FOR = Duration.ofMinutes(10);
-    static final Duration LONG_LIFE = Duration.ofSeconds(10);
+    static final Duration LONG_LIFE = Duration.ofSeconds(30);
+    static final int MOST_SHORT_LIVES = 4;
     private static final BackOff OF_SHORT_LIVES = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(20));
 
     private final int mostSameFailures;
@@ -69,7 +74,7 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     public Decision decide(Situation situation) {
         ClusterObservation seen = situation.observation();
         return switch (seen.liveness()) {
-            case DEAD -> beginEpoch(situation);
+            case DEAD -> beginEpoch(situation, seen.detail());
             case UNKNOWN ->
                 putBack(situation)
                         .or(() -> endHung(situation))
@@ -83,8 +88,7 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
         };
     }
 
-    private static Decision beginEpoch(Situation situation) {
-        String reason = situation.observation().detail();
+    private static Decision beginEpoch(Situation situation, String reason) {
         if (situation.history().succeeded(BeginEpoch.class) >= MOST_EPOCHS) {
             return new GiveUp(MOST_EPOCHS + " new epochs in " + ActionHistory.MEMORY.toMinutes()
                     + " minutes did not help: " + reason);
@@ -117,6 +121,14 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                 .filter(start -> diedTicks - start.endedTicks() < LONG_LIFE.toNanos())
                 .map(start -> start.decision().shortLives() + 1)
                 .orElse(0);
+        if (loss.kind() == Kind.JOB_MANAGER
+                && shortLives >= MOST_SHORT_LIVES
+                && lastStart.filter(start -> findsDamage(situation, start)).isPresent()) {
+            return beginEpoch(
+                    situation,
+                    reason + " " + shortLives + " times in a row soon after its start, no other one lives, and the "
+                            + "storage answers: what was left for it is gone or damaged. Look at its log");
+        }
         // Once is chance. One that dies at once, again and again, has a cause that lasts.
         long pause = OF_SHORT_LIVES.after(shortLives - 1).toNanos();
         if (lastStart.isPresent() && situation.nowTicks() - lastStart.get().endedTicks() < pause) {
@@ -128,6 +140,20 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                 isTaskManager
                         ? new ReplaceTaskManager(loss.node(), shortLives, reason)
                         : new RestartProcess(loss.node(), loss.kind(), shortLives, reason));
+    }
+
+    /**
+     * Nobody leads or could, and the storage has answered since before the last one was started: then it was not out of its
+     * reach.
+     */
+    private static boolean findsDamage(Situation situation, Action lastStart) {
+        ClusterObservation seen = situation.observation();
+        long lost = seen.lost().stream()
+                .filter(one -> one.kind() == Kind.JOB_MANAGER)
+                .count();
+        return seen.liveness() == Liveness.UNKNOWN
+                && lost == seen.taskManagers().size()
+                && situation.storageAnswering().toNanos() > situation.nowTicks() - lastStart.endedTicks();
     }
 
     /** Each is followed by another process in its place, which has a budget. */
@@ -144,6 +170,7 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
 
     private Optional<Decision> quarantine(Situation situation) {
         return situation.failing().stream()
+                .filter(job -> !job.ofInfrastructure())
                 .filter(job ->
                         job.failures() >= mostSameFailures && job.lasting().compareTo(sameFailuresFor) >= 0)
                 .findFirst()

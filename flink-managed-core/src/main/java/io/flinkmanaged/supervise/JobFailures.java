@@ -8,6 +8,7 @@ import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,20 +17,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Counts how often each job has failed for the same reason, from look to look. Flink is asked only about a job that was
- * started again since the last look, or had failed before and may have completed a checkpoint since. Used by one look at a
- * time.
+ * Counts how often each job has failed in a row, from look to look. Flink is asked only about a job that was started again since
+ * the last look, or had failed before and may have completed a checkpoint since. Used by one look at a time.
  *
- * <p>A checkpoint since the last question ends the count, and so does a failure of another kind; what fails below a job,
- * neither counts nor ends it. In doubt a failure is not counted.
+ * <p>A checkpoint since the last question ends the count, and so does an hour without a failure: a job without checkpoints that
+ * fails once a day runs. What fails by a job's own doing counts while it is the same. What fails below a job neither counts
+ * there nor ends that count; it counts by itself, whatever it is, unless a death that was seen explains it. In doubt a failure is
+ * not counted.
  */
 final class JobFailures {
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+    /** Two failures that are further apart are not in a row. */
+    static final Duration ROW_ENDS_AFTER = Duration.ofHours(1);
+    /** A job fails because of a death until Flink has noticed it everywhere. */
+    static final Duration DEATH_EXPLAINS = Duration.ofMinutes(1);
+
+    private static final FailureFingerprint NOTHING = new FailureFingerprint("", "", "");
 
     private final TimeSource time;
     private final Map<JobID, Count> counts = new HashMap<>();
@@ -38,11 +46,15 @@ final class JobFailures {
         this.time = time;
     }
 
-    /** Looks at a living job; blocks for a bounded time. */
-    void note(JobObservation seen, ClusterJob job) {
+    /**
+     * Looks at a living job; blocks for a bounded time.
+     *
+     * @param lastDeath when the last process died that is known of
+     */
+    void note(JobObservation seen, ClusterJob job, Instant lastDeath) {
         Count count = counts.computeIfAbsent(seen.jobId(), unused -> new Count());
         boolean restarted = seen.taskRestarts() != count.restarts;
-        if (!restarted && count.failures == 0) {
+        if (!restarted && !count.hasFailures()) {
             return;
         }
         JobGateway gateway = job.gateway();
@@ -51,7 +63,8 @@ final class JobFailures {
                 restarted ? answer(gateway.failures(seen.jobId())) : Optional.of(List.of());
         if (progress.isPresent() && failures.isPresent()) {
             count.restarts = seen.taskRestarts();
-            count.note(progress.get().latestCompleted(), failures.get(), time.ticks());
+            boolean explained = lastDeath.isAfter(time.now().minus(DEATH_EXPLAINS));
+            count.note(progress.get().latestCompleted(), failures.get(), explained, time.ticks());
         }
     }
 
@@ -60,17 +73,21 @@ final class JobFailures {
         counts.keySet().retainAll(living);
     }
 
-    /** Returns what a job fails of again and again, if it has failed. */
-    Optional<RepeatedFailure> of(JobObservation job) {
+    /** Returns what a job fails of again and again, if it has failed: by its own doing first. */
+    List<RepeatedFailure> of(JobObservation job) {
         Count count = counts.get(job.jobId());
-        return count == null || count.fingerprint == null
-                ? Optional.empty()
-                : Optional.of(new RepeatedFailure(
-                        job.name(),
-                        job.jobId(),
-                        count.fingerprint,
-                        count.failures,
-                        Duration.ofNanos(time.ticks() - count.sinceTicks)));
+        return count == null
+                ? List.of()
+                : Stream.of(count.ofItsOwn, count.ofInfrastructure)
+                        .flatMap(row -> row.at(time.ticks()).stream())
+                        .map(row -> new RepeatedFailure(
+                                job.name(),
+                                job.jobId(),
+                                row.fingerprint,
+                                row == count.ofInfrastructure,
+                                row.failures,
+                                Duration.ofNanos(time.ticks() - row.sinceTicks)))
+                        .toList();
     }
 
     /** No answer says nothing of the job, and is asked for again at the next look. */
@@ -89,34 +106,33 @@ final class JobFailures {
         private int restarts;
         private Optional<Long> completed = Optional.empty();
         private Optional<JobFailure> newest = Optional.empty();
-        private @Nullable FailureFingerprint fingerprint;
-        private int failures;
-        private long sinceTicks;
+        private final Row ofItsOwn = new Row();
+        private final Row ofInfrastructure = new Row();
 
-        void note(Optional<Long> latestCompleted, List<JobFailure> newestFirst, long nowTicks) {
+        boolean hasFailures() {
+            return ofItsOwn.failures > 0 || ofInfrastructure.failures > 0;
+        }
+
+        void note(Optional<Long> latestCompleted, List<JobFailure> newestFirst, boolean explained, long nowTicks) {
             List<JobFailure> fresh = since(newestFirst);
             newest = newestFirst.stream().findFirst().or(() -> newest);
             if (!latestCompleted.equals(completed)) {
                 completed = latestCompleted;
-                fingerprint = null;
-                failures = 0;
+                ofItsOwn.end();
+                ofInfrastructure.end();
                 // Nobody knows which of them came before the checkpoint.
                 return;
             }
             for (JobFailure failure : fresh) {
                 if (!failure.ofInfrastructure()) {
-                    count(failure.fingerprint(), nowTicks);
+                    if (!failure.fingerprint().equals(ofItsOwn.fingerprint)) {
+                        ofItsOwn.end();
+                    }
+                    ofItsOwn.count(failure.fingerprint(), nowTicks);
+                } else if (!explained) {
+                    ofInfrastructure.count(failure.fingerprint(), nowTicks);
                 }
             }
-        }
-
-        private void count(FailureFingerprint next, long nowTicks) {
-            if (!next.equals(fingerprint)) {
-                fingerprint = next;
-                failures = 0;
-                sinceTicks = nowTicks;
-            }
-            failures++;
         }
 
         /** Returns what was not there the last time, the oldest first; by what it is, since clocks may be set. */
@@ -125,6 +141,34 @@ final class JobFailures {
             List<JobFailure> fresh = new ArrayList<>(newestFirst.subList(0, known < 0 ? newestFirst.size() : known));
             Collections.reverse(fresh);
             return fresh;
+        }
+    }
+
+    /** Failures in a row. */
+    private static final class Row {
+        private FailureFingerprint fingerprint = NOTHING;
+        private int failures;
+        private long sinceTicks;
+        private long lastTicks;
+
+        void count(FailureFingerprint next, long nowTicks) {
+            if (failures == 0 || nowTicks - lastTicks > ROW_ENDS_AFTER.toNanos()) {
+                failures = 0;
+                sinceTicks = nowTicks;
+            }
+            fingerprint = next;
+            lastTicks = nowTicks;
+            failures++;
+        }
+
+        void end() {
+            failures = 0;
+        }
+
+        Optional<Row> at(long nowTicks) {
+            return failures == 0 || nowTicks - lastTicks > ROW_ENDS_AFTER.toNanos()
+                    ? Optional.empty()
+                    : Optional.of(this);
         }
     }
 }

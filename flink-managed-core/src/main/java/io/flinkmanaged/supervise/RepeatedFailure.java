@@ -5,19 +5,27 @@ import java.time.Duration;
 import org.apache.flink.api.common.JobID;
 
 /**
- * A job that has failed for one reason, once or more often in a row, and completed no checkpoint in between.
+ * A job that has failed once or more often in a row, and completed no checkpoint in between: by its own doing, for one reason,
+ * or by that of what it runs on.
  *
  * @param job its name
  * @param jobId Flink's id of its attempt
- * @param fingerprint by what the failures are the same; never one of the infrastructure
+ * @param fingerprint what the last failure was; by the job's own doing, all of them were the same
+ * @param ofInfrastructure whether something below the job failed, and no death that was seen explains it
  * @param failures how many were seen
  * @param lasting since when the first of them was seen
  */
-public record RepeatedFailure(String job, JobID jobId, FailureFingerprint fingerprint, int failures, Duration lasting) {
+public record RepeatedFailure(
+        String job,
+        JobID jobId,
+        FailureFingerprint fingerprint,
+        boolean ofInfrastructure,
+        int failures,
+        Duration lasting) {
 
     /** Returns what happens, as a sentence. */
     String text() {
-        return "job \"" + job + "\" has failed " + failures + " times in a row without a checkpoint in between: "
-                + fingerprint;
+        return "job \"" + job + "\" has failed " + failures + " times in a row without a checkpoint in between"
+                + (ofInfrastructure ? ", by what it runs on, and no process has died: " : ": ") + fingerprint;
     }
 }

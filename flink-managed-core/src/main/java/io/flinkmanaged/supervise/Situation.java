@@ -2,6 +2,7 @@ package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.launch.ClusterObservation;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,7 +12,9 @@ import java.util.List;
  * @param lost the jobs that should run in the current epoch and do not
  * @param history what was done lately
  * @param demand what the jobs need
- * @param failing the living jobs that have failed by their own doing, without a checkpoint since
+ * @param failing the living jobs that have failed, without a checkpoint since
+ * @param storageAnswering for how long the state storage has answered whenever it was asked; zero if it has not, or was not
+ *     asked, because JobManagers do not die
  * @param nowTicks the time, in ticks of the time source
  */
 public record Situation(
@@ -20,6 +23,7 @@ public record Situation(
         ActionHistory history,
         Demand demand,
         List<RepeatedFailure> failing,
+        Duration storageAnswering,
         long nowTicks) {
 
     /** Keeps a copy. */
@@ -28,7 +32,7 @@ public record Situation(
     }
 
     /**
-     * Makes one in which no job fails.
+     * Makes one in which no job fails, and the storage was not asked.
      *
      * @param observation what was seen last
      * @param lost the jobs that should run in the current epoch and do not
@@ -38,6 +42,6 @@ public record Situation(
      */
     public Situation(
             ClusterObservation observation, LostJobs lost, ActionHistory history, Demand demand, long nowTicks) {
-        this(observation, lost, history, demand, List.of(), nowTicks);
+        this(observation, lost, history, demand, List.of(), Duration.ZERO, nowTicks);
     }
 }

@@ -57,6 +57,7 @@ public final class Supervision {
     private final ClusterWatch watch;
     private final Incidents incidents;
     private final Tally tally;
+    private final StorageProbe storage;
 
     private volatile Health health = new Health(Health.State.RECOVERING, "it is starting");
 
@@ -77,7 +78,9 @@ public final class Supervision {
             FailoverPolicy policy,
             Executor loop,
             Consumer<ClusterEvent> events,
-            Tally tally) {
+            Tally tally,
+            StorageProbe storage) {
+        this.storage = storage;
         int unused = tally.clusters.incrementAndGet();
         this.tally = tally;
         this.cluster = cluster;
@@ -133,12 +136,11 @@ public final class Supervision {
         cancelNextLook();
         TimeSource.Cancellable overdue = time.delay(LOOK_OVERDUE_AFTER, () -> loop.execute(this::lookIsOverdue));
         Map<JobID, Optional<Long>> awaited = incidents.awaited();
-        CompletableFuture<Void> unused = CompletableFuture.supplyAsync(() -> watch.look(awaited), time.blocking())
-                .handle((look, failure) -> {
-                    overdue.cancel();
-                    loop.execute(() -> lookEnded(look, failure, actionsBefore));
-                    return null;
-                });
+        CompletableFuture<Void> unused = watch.look(awaited).handle((look, failure) -> {
+            overdue.cancel();
+            loop.execute(() -> lookEnded(look, failure, actionsBefore));
+            return null;
+        });
     }
 
     private void lookIsOverdue() {
@@ -199,8 +201,18 @@ public final class Supervision {
         } else if (cluster.isRolling()) {
             become(new Health(Health.State.DEGRADED, "a rolling restart is under way"));
         } else if (!acting && actionsBefore == actionsEnded + cluster.rolls()) {
+            askStorage(look.observation().liveness());
             // What was seen before an action ended may be what that action has healed.
             decide(look);
+        }
+    }
+
+    /** Once JobManagers have died soon after their start, it matters whether they could reach it. */
+    private void askStorage(Liveness liveness) {
+        if (liveness == Liveness.UNKNOWN && history.since(time.ticks()).succeeded(RestartProcess.class) > 1) {
+            storage.ask();
+        } else {
+            storage.forget();
         }
     }
 
@@ -216,6 +228,7 @@ public final class Supervision {
                             history.since(time.ticks()),
                             demand(look),
                             look.failing(),
+                            storage.answering(),
                             time.ticks())),
                     "the decision");
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.internal.LimitedExecutor;
 import io.flinkmanaged.model.TimeSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -11,15 +12,19 @@ import java.util.function.Consumer;
  * of it.
  *
  * <p>One loop for all clusters. The loop never blocks: looks and operations run on the time source's pool and post their
- * results back.
+ * results back. A cluster that lets a look wait takes no thread of the pool meanwhile.
  */
 public final class Supervisor {
+
+    /** A storage that is away lets whoever asks wait, and there may be as many who ask as there are clusters. */
+    private static final int MOST_STORAGE_PROBES = 2;
 
     private final TimeSource time;
     private final FailoverPolicy policy;
     private final LoopLag loop;
     private final Tally tally = new Tally();
     private final Consumer<ClusterEvent> events;
+    private final Executor storageProbes;
 
     /**
      * Creates a supervisor.
@@ -34,6 +39,7 @@ public final class Supervisor {
         this.policy = policy;
         this.loop = new LoopLag(loop, time);
         this.events = events;
+        this.storageProbes = new LimitedExecutor(time.blocking(), MOST_STORAGE_PROBES);
     }
 
     /**
@@ -43,7 +49,8 @@ public final class Supervisor {
      * @return the supervision, ended by {@link Supervision#end}
      */
     public Supervision supervise(Cluster cluster) {
-        Supervision supervision = new Supervision(cluster, time, policy, loop, events, tally);
+        Supervision supervision = new Supervision(
+                cluster, time, policy, loop, events, tally, new StorageProbe(cluster, time, loop, storageProbes));
         cluster.onChange(supervision::lookNow);
         supervision.lookNow();
         return supervision;

@@ -167,6 +167,11 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     }
 
     @Override
+    public CompletableFuture<ClusterObservation> look() {
+        return CompletableFuture.completedFuture(observe());
+    }
+
+    @Override
     public ClusterObservation observe() {
         ClusterObservation seen = observed();
         afterObserving.run();

@@ -147,4 +147,21 @@ class ProcessIdentityTest {
             int unusedEnd = System.in.read();
         }
     }
+
+    @Test
+    void aProcessIsEndingOnceItIsKilledOrExits() {
+        String calm = "Name:\tjava\nSigPnd:\t0000000000000000\nShdPnd:\t0000000000000000\n";
+        String lives = "42 (a) b) S 1 42 42 0 -1 4194304 17 0";
+        assertThat(LinuxProcess.isEnding(lives, calm)).isFalse();
+        assertThat(LinuxProcess.isEnding(lives, calm.replace("SigPnd:\t0000000000000000", "SigPnd:\t0000000000000100")))
+                .as("SIGKILL waits for it")
+                .isTrue();
+        assertThat(LinuxProcess.isEnding(lives, calm.replace("SigPnd:\t0000000000000000", "SigPnd:\t0000000000004000")))
+                .as("SIGTERM may be refused")
+                .isFalse();
+        assertThat(LinuxProcess.isEnding("42 (a) b) D 1 42 42 0 -1 4194308 17 0", calm))
+                .as("it exits")
+                .isTrue();
+        assertThat(ProcessIdentity.current().isEnding()).isFalse();
+    }
 }

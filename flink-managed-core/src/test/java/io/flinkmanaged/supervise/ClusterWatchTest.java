@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -108,12 +109,12 @@ class ClusterWatchTest {
     void isNotSettledWhileAJobComesUp() {
         JobID jobId = submitted("delays").attempt().orElseThrow().jobId();
         epoch.show(new JobObservation(jobId, "delays", JobStatus.CREATED, 0, 0, 0));
-        assertThat(watch.look(Map.of()).settled()).isFalse();
+        assertThat(look().settled()).isFalse();
         epoch.show(new JobObservation(jobId, "delays", JobStatus.RUNNING, 4, 3, 0));
-        assertThat(watch.look(Map.of()).settled()).isFalse();
+        assertThat(look().settled()).isFalse();
         assertThat(supervised.events(JobRunning.class)).isEmpty();
         epoch.show(new JobObservation(jobId, "delays", JobStatus.RUNNING, 4, 4, 0));
-        assertThat(watch.look(Map.of()).settled()).isTrue();
+        assertThat(look().settled()).isTrue();
         assertThat(supervised.events(JobRunning.class)).hasSize(1);
     }
 
@@ -231,7 +232,7 @@ class ClusterWatchTest {
     @Test
     void tellsNothingOfJobsThatHaveEnded() {
         epoch.show(new JobObservation(FOREIGN, "old", JobStatus.FINISHED, 1, 1, 0));
-        assertThat(watch.look(Map.of()).settled()).isTrue();
+        assertThat(look().settled()).isTrue();
         assertThat(supervised.events(UnmanagedJobSeen.class)).isEmpty();
         assertThat(supervised.events(JobRunning.class)).isEmpty();
     }
@@ -253,8 +254,14 @@ class ClusterWatchTest {
 
     private void look(int times) {
         for (int i = 0; i < times; i++) {
-            ClusterWatch.Look unused = watch.look(Map.of());
+            ClusterWatch.Look unused = look();
         }
+    }
+
+    private ClusterWatch.Look look() {
+        CompletableFuture<ClusterWatch.Look> look = watch.look(Map.of());
+        time.runBlocking();
+        return look.join();
     }
 
     private ClusterJob submitted(String name) {

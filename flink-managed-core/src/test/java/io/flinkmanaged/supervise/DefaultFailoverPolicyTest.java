@@ -140,9 +140,45 @@ class DefaultFailoverPolicyTest {
         assertThat(decideAfterDeath(Duration.ZERO).shortLives()).isZero();
     }
 
+    @Test
+    void beginsAnEpochIfTheOnlyJobManagerDiesEachTimeWhileTheStorageAnswers() {
+        Duration answering = Duration.ofSeconds(10);
+        Decision decision = decideAfterDeath(Duration.ZERO, answering);
+        int starts = 0;
+        while (!(decision instanceof BeginEpoch)) {
+            if (decision instanceof RestartProcess) {
+                starts++;
+                history = history.with(new Action(decision, now, false));
+            }
+            pass(Duration.ofMillis(500));
+            decision = decideAfterDeath(Duration.ofMillis(500), answering);
+        }
+        assertThat(starts).isEqualTo(DefaultFailoverPolicy.MOST_SHORT_LIVES);
+        assertThat(decision.reason()).contains("died 4 times in a row", "gone or damaged");
+    }
+
+    /** It may have been out of the JobManager's reach, and come back since. */
+    @Test
+    void beginsNoEpochIfTheStorageAnswersOnlySinceTheLastStart() {
+        for (int starts = 0; starts < 20; starts++) {
+            Decision decision = decideAfterDeath(Duration.ZERO, Duration.ofMillis(100));
+            while (decision instanceof Wait) {
+                pass(Duration.ofMillis(500));
+                decision = decideAfterDeath(Duration.ofSeconds(1), Duration.ofMillis(100));
+            }
+            assertThat(decision).isInstanceOf(RestartProcess.class);
+            history = history.with(new Action(decision, now, false));
+            pass(Duration.ofMillis(500));
+        }
+    }
+
     private Decision decideAfterDeath(Duration age) {
+        return decideAfterDeath(age, Duration.ZERO);
+    }
+
+    private Decision decideAfterDeath(Duration age, Duration storageAnswering) {
         NodeId node = new NodeId(1);
-        return decide(new ClusterObservation(
+        ClusterObservation seen = new ClusterObservation(
                 Instant.EPOCH.plus(age),
                 Liveness.UNKNOWN,
                 "",
@@ -150,11 +186,9 @@ class DefaultFailoverPolicyTest {
                 List.of(new LostProcess(node, Kind.JOB_MANAGER, new Death(Instant.EPOCH, "killed"))),
                 List.of(),
                 List.of(),
-                List.of()));
-    }
-
-    private Decision decide(ClusterObservation seen) {
-        return policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now));
+                List.of());
+        return policy.decide(
+                new Situation(seen, LostJobs.NONE, history.since(now), demand, List.of(), storageAnswering, now));
     }
 
     @Test

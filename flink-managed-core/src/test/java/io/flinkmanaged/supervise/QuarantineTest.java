@@ -141,8 +141,30 @@ class QuarantineTest {
     }
 
     @Test
-    void doesNotHoldAJobResponsibleForWhatItRunsOn() {
+    void doesNotHoldAJobResponsibleForWhatItRunsOnButSaysSo() {
         fail(LOST, 60, Duration.ofSeconds(30));
+        assertThat(supervised.events(JobQuarantined.class)).isEmpty();
+        assertThat(supervision.health().state()).isEqualTo(Health.State.DEGRADED);
+        assertThat(supervision.health().reason())
+                .contains(
+                        "\"poisoned\" has failed 60 times in a row", "by what it runs on", "RemoteTransportException");
+        complete(1);
+        assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
+    }
+
+    @Test
+    void saysNothingOfFailuresThatADeathExplains() {
+        for (int i = 0; i < 10; i++) {
+            supervised.launcher.last().die(1, time.now());
+            fail(LOST, 1, Duration.ofMinutes(2));
+        }
+        assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
+    }
+
+    /** Without checkpoints nothing but time tells that it runs. */
+    @Test
+    void countsAnewAfterALongTimeWithoutAFailure() {
+        fail(BAD_RECORD, 40, Duration.ofHours(2));
         assertThat(supervised.events(JobQuarantined.class)).isEmpty();
         assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
     }

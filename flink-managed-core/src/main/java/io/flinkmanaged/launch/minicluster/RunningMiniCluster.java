@@ -3,6 +3,7 @@ package io.flinkmanaged.launch.minicluster;
 import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.flink.RestQuestions;
+import io.flinkmanaged.internal.Deadline;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.Polling;
@@ -10,7 +11,6 @@ import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.EffectiveConfiguration;
 import io.flinkmanaged.launch.JobGateway;
-import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -100,16 +101,25 @@ final class RunningMiniCluster implements LaunchedCluster {
     }
 
     @Override
-    public ClusterObservation observe() {
+    public CompletableFuture<ClusterObservation> look() {
         if (!cluster.isRunning()) {
-            return observeEnd();
+            return CompletableFuture.completedFuture(observeEnd());
         }
+        return Deadline.within(time, ANSWER_WITHIN, jobs.list()).handle((seen, failure) -> {
+            if (failure == null) {
+                return new ClusterObservation(time.now(), Liveness.ANSWERS, "", seats.observe(), seen);
+            }
+            return cluster.isRunning() ? unanswered(Failures.rootCause(failure)) : observeEnd();
+        });
+    }
+
+    @Override
+    public ClusterObservation observe() {
         try {
-            List<JobObservation> seen = get(jobs.list(), ANSWER_WITHIN);
-            return new ClusterObservation(time.now(), Liveness.ANSWERS, "", seats.observe(), seen);
+            return get(look(), ANSWER_WITHIN.multipliedBy(2));
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             restoreInterrupt(e);
-            return cluster.isRunning() ? unanswered(Failures.rootCause(e)) : observeEnd();
+            return unanswered(Failures.rootCause(e));
         }
     }
 

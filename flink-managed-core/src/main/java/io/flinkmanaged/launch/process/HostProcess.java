@@ -23,6 +23,15 @@ public interface HostProcess {
     Liveness liveness();
 
     /**
+     * Returns whether it is being ended beyond recall, so that its death is a matter of moments. Never blocks.
+     *
+     * @return false where the host cannot tell
+     */
+    default boolean isEnding() {
+        return false;
+    }
+
+    /**
      * Returns its end.
      *
      * @return completes, on a thread that must not be blocked, with its exit status: empty if it is not our child, so that

@@ -80,6 +80,11 @@ final class LocalProcess implements HostProcess {
     }
 
     @Override
+    public boolean isEnding() {
+        return !end.isDone() && identity.isEnding();
+    }
+
+    @Override
     public CompletableFuture<OptionalInt> whenEnded() {
         return end;
     }

@@ -100,6 +100,14 @@ final class NodeProcesses {
         return living;
     }
 
+    /** Completes when those have ended that are being ended now; at once if nobody is. */
+    CompletableFuture<Void> whenTheDyingHaveEnded() {
+        return CompletableFuture.allOf(living().values().stream()
+                .filter(HostProcess::isEnding)
+                .map(HostProcess::whenEnded)
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** Returns the dead, whatever they were. */
     Map<Seat, Death> deaths() {
         Map<Seat, Death> deaths = new TreeMap<>();

@@ -1,12 +1,12 @@
 package io.flinkmanaged.launch.process;
 
+import io.flinkmanaged.internal.Deadline;
 import io.flinkmanaged.model.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -36,29 +36,10 @@ final class Reads {
 
     /** Asks. */
     <T> CompletableFuture<T> read(Supplier<CompletableFuture<T>> question) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        TimeSource.Cancellable tooLate;
-        try {
-            tooLate = time.delay(
-                    READ_WITHIN,
-                    () -> answer.completeExceptionally(
-                            new TimeoutException("No answer within " + READ_WITHIN.toSeconds() + " s")));
-        } catch (RuntimeException e) {
-            // The library is closing.
-            return CompletableFuture.failedFuture(e);
-        }
+        CompletableFuture<T> answer = Deadline.within(time, READ_WITHIN, question.get());
         Object reader = new Object();
         reading.put(reader, answer::completeExceptionally);
-        CompletableFuture<T> unused = question.get().whenComplete((value, failure) -> {
-            if (failure == null) {
-                answer.complete(value);
-            } else {
-                answer.completeExceptionally(failure);
-            }
-        });
-        return answer.whenComplete((value, failure) -> {
-            tooLate.cancel();
-            reading.remove(reader);
-        });
+        CompletableFuture<T> unused = answer.whenComplete((value, failure) -> reading.remove(reader));
+        return answer;
     }
 }

@@ -266,8 +266,8 @@ final class RestJobs implements JobGateway, AutoCloseable {
         return read(() -> client.sendRequest(
                         JobsOverviewHeaders.getInstance(),
                         EmptyMessageParameters.getInstance(),
-                        EmptyRequestBody.getInstance()))
-                .thenCompose(this::observed);
+                        EmptyRequestBody.getInstance())
+                .thenCompose(this::observed));
     }
 
     /**

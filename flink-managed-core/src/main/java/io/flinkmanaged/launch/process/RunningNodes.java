@@ -3,6 +3,7 @@ package io.flinkmanaged.launch.process;
 import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.flink.RestQuestions;
+import io.flinkmanaged.internal.Deadline;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.launch.ClusterObservation;
@@ -48,6 +49,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -58,6 +60,9 @@ final class RunningNodes implements LaunchedCluster {
 
     private static final String WEB_TMP = "web.tmpdir";
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+    /** A process that is being ended is dead by then, or stuck in the kernel. */
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
     private static final Duration UP_WITHIN = Duration.ofMinutes(5);
     /** Each question is a TLS connection of its own, and takes from what it waits for. */
     private static final Duration LOOK_PAUSE = Duration.ofMillis(200);
@@ -252,12 +257,49 @@ final class RunningNodes implements LaunchedCluster {
     }
 
     @Override
+    public CompletableFuture<ClusterObservation> look() {
+        return look(time.blocking());
+    }
+
+    @Override
     public ClusterObservation observe() {
-        return dead().orElseGet(() -> {
-            ClusterObservation living = observeLiving();
-            // Who answered, or was waited for, may have died meanwhile.
-            return dead().orElse(living);
-        });
+        try {
+            return get(look(Runnable::run), ANSWER_WITHIN.multipliedBy(2));
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            restoreInterrupt(e);
+            return seen(Liveness.UNKNOWN, Failures.rootCause(e), List.of());
+        }
+    }
+
+    /**
+     * What was killed together does not end together: the kernel takes back the memory of each. Whoever is seen dead first says
+     * little while others are dying.
+     */
+    private CompletableFuture<ClusterObservation> look(Executor afterwards) {
+        return processes.deaths().isEmpty()
+                ? lookAtTheLiving(afterwards)
+                : Deadline.within(time, ENDS_WITHIN, processes.whenTheDyingHaveEnded())
+                        .handle((ended, failure) -> failure == null)
+                        .thenComposeAsync(unused -> lookAtTheLiving(afterwards), afterwards);
+    }
+
+    private CompletableFuture<ClusterObservation> lookAtTheLiving(Executor afterwards) {
+        Optional<ClusterObservation> dead = dead();
+        if (dead.isPresent()) {
+            return CompletableFuture.completedFuture(dead.get());
+        }
+        List<LostProcess> lost = processes.lost();
+        if (lost.stream().filter(one -> one.kind() == Kind.JOB_MANAGER).count()
+                == home.nodes().size()) {
+            return CompletableFuture.completedFuture(seen(Liveness.UNKNOWN, told(processes.deaths()), List.of()));
+        }
+        return jobs.list()
+                // Who answered, or was waited for, may have died meanwhile; and that can take a while to tell.
+                .handleAsync(
+                        (seen, failure) -> dead().orElseGet(() -> failure == null
+                                ? seen(Liveness.ANSWERS, "", seen)
+                                : seen(Liveness.UNKNOWN, Failures.rootCause(failure), List.of())),
+                        afterwards);
     }
 
     private Optional<ClusterObservation> dead() {
@@ -266,20 +308,6 @@ final class RunningNodes implements LaunchedCluster {
             return processes.allAreDead()
                     ? Optional.of(seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of()))
                     : Optional.empty();
-        }
-    }
-
-    private ClusterObservation observeLiving() {
-        List<LostProcess> lost = processes.lost();
-        if (lost.stream().filter(one -> one.kind() == Kind.JOB_MANAGER).count()
-                == home.nodes().size()) {
-            return seen(Liveness.UNKNOWN, told(processes.deaths()), List.of());
-        }
-        try {
-            return seen(Liveness.ANSWERS, "", get(jobs.list(), ANSWER_WITHIN));
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            restoreInterrupt(e);
-            return seen(Liveness.UNKNOWN, Failures.rootCause(e), List.of());
         }
     }
 

@@ -38,6 +38,9 @@ interface Deeds {
     /** A job has completed a checkpoint or savepoint. */
     default void completed(ClusterName cluster, JobID job, String uri) {}
 
+    /** What JobManagers of an epoch leave for their successors was lost. */
+    default void recoveryDataLost(Epoch epoch) {}
+
     /** A completed checkpoint was damaged. */
     default void damaged(String uri) {}
 }

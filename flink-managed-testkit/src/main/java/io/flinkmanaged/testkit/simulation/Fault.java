@@ -31,6 +31,8 @@ public record Fault(Duration at, Kind kind, NodeId node, Duration lasts) {
         NODE_LOST(false),
         /** The processes of a node are there, and nobody reaches them. */
         NODE_UNREACHABLE(true),
+        /** What JobManagers leave for their successors is gone, and so are they: none that is started in that epoch can lead. */
+        RECOVERY_DATA_LOST(false),
         /** Every process is killed. */
         ALL_LOST(false),
         /** Every process is killed, and each job's newest checkpoint is damaged. */

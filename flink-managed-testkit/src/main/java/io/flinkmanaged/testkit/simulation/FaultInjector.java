@@ -57,6 +57,10 @@ final class FaultInjector {
             case ZOOKEEPER_KILLED -> kill(fault, nodes -> of(nodes, fault.node(), Kind.ZOOKEEPER));
             case LEADER_KILLED -> kill(fault, this::leader);
             case NODE_LOST -> kill(fault, nodes -> nodes.on(fault.node()));
+            case RECOVERY_DATA_LOST -> {
+                launcher.epochOf(cluster).ifPresent(SimulatedEpoch::loseRecoveryData);
+                kill(fault, nodes -> nodes.all(Kind.JOB_MANAGER).toList());
+            }
             case ALL_LOST -> kill(fault, nodes -> nodes.all().toList());
             case ALL_LOST_NEWEST_POINTS_DAMAGED -> {
                 damageNewestPoints(fault);

@@ -9,6 +9,7 @@ import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobSubmission;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.supervise.Decision;
 import io.flinkmanaged.supervise.Health;
 import io.flinkmanaged.supervise.Situation;
@@ -45,6 +46,7 @@ final class Invariants implements Deeds {
     private final List<String> violations = new ArrayList<>();
     private final Map<Epoch, Set<SimulatedProcess>> alive = new TreeMap<>();
     private final Set<Epoch> up = new TreeSet<>();
+    private final Set<Epoch> withoutRecoveryData = new TreeSet<>();
     private final Set<Epoch> confirmedDead = new TreeSet<>();
     private final RestoredPoints points = new RestoredPoints(this::violated);
     private final Map<Class<?>, Deque<Long>> actions = new HashMap<>();
@@ -98,12 +100,23 @@ final class Invariants implements Deeds {
             requireBudget(decision.getClass());
         }
         ClusterObservation seen = situation.observation();
-        if (decision instanceof Decision.BeginEpoch && seen.liveness() != Liveness.DEAD) {
+        if (decision instanceof Decision.BeginEpoch && seen.liveness() != Liveness.DEAD && !isBeyondItself()) {
             violated("a new epoch on " + seen.liveness() + ": " + seen.detail());
         }
         if (decision instanceof Decision.ReplaceTaskManager && seen.liveness() == Liveness.UNKNOWN) {
             violated("a TaskManager is replaced on UNKNOWN: " + seen.detail());
         }
+    }
+
+    /** Whether what lives is without a JobManager, and can have none that leads. */
+    private boolean isBeyondItself() {
+        return alive.entrySet().stream().allMatch(epoch -> isBeyondItself(epoch.getKey()));
+    }
+
+    private boolean isBeyondItself(Epoch epoch) {
+        return living(epoch).isEmpty()
+                || (withoutRecoveryData.contains(epoch)
+                        && living(epoch).stream().noneMatch(process -> process.is(Kind.JOB_MANAGER)));
     }
 
     void happened(ClusterEvent event) {
@@ -116,6 +129,11 @@ final class Invariants implements Deeds {
         if (event instanceof JobQuarantined quarantined && !poisoned.contains(quarantined.job())) {
             violated("job " + quarantined.job() + " is quarantined, and nothing is wrong with it");
         }
+    }
+
+    @Override
+    public void recoveryDataLost(Epoch epoch) {
+        boolean unused = withoutRecoveryData.add(epoch);
     }
 
     @Override
@@ -148,7 +166,7 @@ final class Invariants implements Deeds {
     @Override
     public void stopping(ClusterName cluster, Epoch epoch) {
         acts("stops " + epoch);
-        if (!closing && !living(epoch).isEmpty()) {
+        if (!closing && !isBeyondItself(epoch)) {
             violated(epoch + " is stopped while " + living(epoch) + " live");
         }
     }

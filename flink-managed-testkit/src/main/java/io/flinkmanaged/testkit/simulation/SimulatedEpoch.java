@@ -18,6 +18,7 @@ import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class SimulatedEpoch implements LaunchedCluster {
     private final SimulatedNodes nodes;
     private final Election election;
     private final SimulatedJobs jobs;
+    private boolean recoveryDataIsLost;
     private CompletableFuture<Void> nextChange = new CompletableFuture<>();
 
     SimulatedEpoch(SimulatedLauncher launcher, LaunchOrder order, Troubles troubles, Runnable changed) {
@@ -131,6 +133,9 @@ final class SimulatedEpoch implements LaunchedCluster {
 
     private void elected(SimulatedProcess leader) {
         try {
+            if (recoveryDataIsLost) {
+                throw new IOException("it is gone");
+            }
             jobs.leaderIsElected();
         } catch (IOException e) {
             // As Flink does: a dispatcher that cannot recover its jobs ends its process.
@@ -138,6 +143,12 @@ final class SimulatedEpoch implements LaunchedCluster {
             return;
         }
         troublesChanged();
+    }
+
+    /** From now on nobody who is elected finds what he needs to lead. */
+    void loseRecoveryData() {
+        recoveryDataIsLost = true;
+        deeds().recoveryDataLost(id());
     }
 
     /** REST answers again, perhaps. */
@@ -216,20 +227,53 @@ final class SimulatedEpoch implements LaunchedCluster {
     }
 
     @Override
-    public ClusterObservation observe() {
+    public CompletableFuture<ClusterObservation> look() {
         if (nodes.allAreDead()) {
-            return dead();
+            return CompletableFuture.completedFuture(dead());
         }
         if (nodes.all(Kind.JOB_MANAGER).noneMatch(SimulatedProcess::isAlive)) {
-            return seen(Liveness.UNKNOWN, nodes.deaths(), List.of());
+            return CompletableFuture.completedFuture(seen(Liveness.UNKNOWN, nodes.deaths(), List.of()));
         }
-        boolean answered = await(Pace.ANSWER_WITHIN, () -> answers() || nodes.allAreDead()) && answers();
+        if (answers()) {
+            return CompletableFuture.completedFuture(afterTheWait());
+        }
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        TimeSource.Cancellable tooLate = time.delay(Pace.ANSWER_WITHIN, () -> over.complete(null));
+        completeWhen(over, () -> answers() || nodes.allAreDead());
+        return over.thenApply(unused -> {
+            tooLate.cancel();
+            return afterTheWait();
+        });
+    }
+
+    private ClusterObservation afterTheWait() {
         if (nodes.allAreDead()) {
             return dead();
         }
-        return answered
+        return answers()
                 ? seen(Liveness.ANSWERS, "", jobs.observed())
                 : seen(Liveness.UNKNOWN, "no answer within " + Pace.ANSWER_WITHIN.toSeconds() + " s", List.of());
+    }
+
+    /** Looks again at each change until something is so, or nobody waits for it any more. */
+    private void completeWhen(CompletableFuture<Void> waited, BooleanSupplier condition) {
+        if (condition.getAsBoolean()) {
+            waited.complete(null);
+        } else if (!waited.isDone()) {
+            CompletableFuture<Void> unused = nextChange.thenRun(() -> completeWhen(waited, condition));
+        }
+    }
+
+    @Override
+    public ClusterObservation observe() {
+        CompletableFuture<ClusterObservation> look = look();
+        try {
+            boolean unused = time.await(look, Pace.ANSWER_WITHIN.multipliedBy(2));
+            return look.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return seen(Liveness.UNKNOWN, "the look was interrupted", List.of());
+        }
     }
 
     private ClusterObservation dead() {

@@ -9,6 +9,7 @@ import io.flinkmanaged.supervise.Decision;
 import io.flinkmanaged.supervise.FailoverPolicy;
 import io.flinkmanaged.supervise.Health;
 import io.flinkmanaged.supervise.RepeatedFailure;
+import io.flinkmanaged.supervise.Situation;
 import io.flinkmanaged.testkit.simulation.Simulation.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,8 +157,23 @@ class SimulationTest {
                 .anySatisfy(violation -> assertThat(violation).contains("until it settles"));
     }
 
+    @Test
+    void aPolicyThatPutsJobManagersBackForEverIsFoundOut() {
+        assertThat(violationsOf(situation -> FailoverPolicy.standard()
+                        .decide(new Situation(
+                                situation.observation(),
+                                situation.lost(),
+                                situation.history(),
+                                situation.demand(),
+                                situation.failing(),
+                                Duration.ZERO,
+                                situation.nowTicks()))))
+                .anySatisfy(violation -> assertThat(violation).contains("until it settles"));
+    }
+
     private static RepeatedFailure failureOf(JobObservation job) {
-        return new RepeatedFailure(job.name(), job.jobId(), FailureFingerprint.of("it does not run"), 1, Duration.ZERO);
+        return new RepeatedFailure(
+                job.name(), job.jobId(), FailureFingerprint.of("it does not run"), false, 1, Duration.ZERO);
     }
 
     private static List<String> violationsOf(FailoverPolicy policy) {
