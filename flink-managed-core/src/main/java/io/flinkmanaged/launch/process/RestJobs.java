@@ -27,7 +27,6 @@ import java.util.function.Supplier;
 import org.apache.flink.api.common.ApplicationID;
 import org.apache.flink.api.common.ApplicationState;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.deployment.ClusterClientJobClientAdapter;
 import org.apache.flink.client.program.ClusterClient;
 import org.apache.flink.client.program.rest.RestClusterClient;
@@ -36,7 +35,6 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.dispatcher.UnavailableDispatcherOperationException;
-import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.messages.webmonitor.JobDetails;
 import org.apache.flink.runtime.messages.webmonitor.MultipleJobsDetails;
 import org.apache.flink.runtime.rest.messages.ApplicationMessageParameters;
@@ -46,7 +44,6 @@ import org.apache.flink.runtime.rest.messages.JobExceptionsHeaders;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.JobsOverviewHeaders;
 import org.apache.flink.runtime.rest.messages.application.ApplicationDetailsHeaders;
-import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 import org.apache.flink.runtime.rest.messages.job.JobExceptionsMessageParameters;
 import org.apache.flink.runtime.rest.messages.job.JobExecutionResultHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobExecutionResultResponseBody;
@@ -71,7 +68,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
     private volatile RestClusterClient<String> client;
     private final Reads reads;
     private final JobEnds ends;
-    private final Map<JobID, Restarts> restarts = new ConcurrentHashMap<>();
+    private final JobSightings sightings = new JobSightings();
 
     private RestJobs(RestAddresses addresses, RestClusterClient<String> client, TimeSource time, BooleanSupplier over) {
         this.addresses = addresses;
@@ -298,36 +295,13 @@ final class RestJobs implements JobGateway, AutoCloseable {
         for (JobDetails job : overview.getJobs()) {
             observations.add(
                     job.getStatus().isGloballyTerminalState()
-                            ? CompletableFuture.completedFuture(observation(job))
-                            : client.getJobDetails(job.getJobId()).handle((details, failure) -> {
-                                if (details != null) {
-                                    note(details);
-                                }
-                                return observation(job);
-                            }));
+                            ? CompletableFuture.completedFuture(sightings.of(job, Optional.empty()))
+                            : client.getJobDetails(job.getJobId())
+                                    .handle((details, failure) -> sightings.of(job, Optional.ofNullable(details))));
         }
         return CompletableFuture.allOf(observations.toArray(CompletableFuture[]::new))
                 .thenApply(done ->
                         observations.stream().map(CompletableFuture::join).toList());
-    }
-
-    private void note(JobDetailsInfo details) {
-        restarts.computeIfAbsent(details.getJobId(), unused -> new Restarts()).note(details.getTimestamps());
-    }
-
-    // Flink indexes the counts by ordinal: JobDetails.getTasksPerState.
-    @SuppressWarnings("EnumOrdinal")
-    private JobObservation observation(JobDetails details) {
-        int[] tasks = details.getTasksPerState();
-        return new JobObservation(
-                details.getJobId(),
-                details.getJobName(),
-                details.getStatus(),
-                details.getNumTasks(),
-                tasks[ExecutionState.RUNNING.ordinal()] + tasks[ExecutionState.FINISHED.ordinal()],
-                Optional.ofNullable(restarts.get(details.getJobId()))
-                        .map(Restarts::count)
-                        .orElse(0));
     }
 
     private CompletableFuture<JobExecutionResultResponseBody> resultOf(JobID jobId) {
@@ -370,27 +344,5 @@ final class RestJobs implements JobGateway, AutoCloseable {
     public void close() {
         ends.close();
         client.close();
-    }
-
-    /** How often a job has been seen to start anew: each restart and each new master leaves a later time. */
-    private static final class Restarts {
-        private long restarting;
-        private long initializing;
-        private int count;
-
-        synchronized void note(Map<JobStatus, Long> timestamps) {
-            long began = timestamps.getOrDefault(JobStatus.INITIALIZING, 0L);
-            long again = timestamps.getOrDefault(JobStatus.RESTARTING, 0L);
-            boolean newMaster = initializing != 0 && began > initializing;
-            if (newMaster || again > restarting) {
-                count++;
-            }
-            initializing = began;
-            restarting = newMaster ? again : Math.max(again, restarting);
-        }
-
-        synchronized int count() {
-            return count;
-        }
     }
 }

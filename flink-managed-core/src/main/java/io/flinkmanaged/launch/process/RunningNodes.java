@@ -3,19 +3,15 @@ package io.flinkmanaged.launch.process;
 import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.flink.RestQuestions;
-import io.flinkmanaged.internal.Deadline;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.launch.ClusterObservation;
-import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.EffectiveConfiguration;
 import io.flinkmanaged.launch.EndingCertificate;
 import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.JobGateway;
-import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.LaunchedCluster;
-import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
@@ -25,20 +21,15 @@ import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.RenderedNode;
-import io.flinkmanaged.render.RenderedProcess;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.AccessGrant;
 import io.flinkmanaged.security.Rotation;
-import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,35 +40,25 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 
 /** An epoch that runs as processes. */
 final class RunningNodes implements LaunchedCluster {
 
     private static final String WEB_TMP = "web.tmpdir";
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
-    /** A process that is being ended is dead by then, or stuck in the kernel. */
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
-
-    private static final Duration UP_WITHIN = Duration.ofMinutes(5);
-    /** Each question is a TLS connection of its own, and takes from what it waits for. */
-    private static final Duration LOOK_PAUSE = Duration.ofMillis(200);
-
     private static final Duration REST_IS_AS_OLD_AS = Duration.ofMillis(250);
 
     private final EpochHome home;
-    private final NodeStart starts;
     private final NodeProcesses processes;
+    private final NodeKills kills;
+    private final NodeSeats seats;
+    private final NodeReadiness readiness;
+    private final NodeObservations observations;
     private final RestAddresses addresses;
     private final RestJobs jobs;
     private final Witness witness;
-    private final Object dying = new Object();
     private final TimeSource time;
-    private final Validities validities;
     private final HungProcesses hung;
     private final Optional<Standbys> standbys;
 
@@ -91,70 +72,47 @@ final class RunningNodes implements LaunchedCluster {
             Optional<Standbys> standbys,
             TimeSource time) {
         this.home = home;
-        this.starts = starts;
         this.processes = processes;
         this.addresses = addresses;
         this.jobs = jobs;
         this.witness = witness;
         this.time = time;
-        this.validities = new Validities(home.security());
         this.standbys = standbys;
+        this.kills = new NodeKills(home, processes);
+        this.seats = new NodeSeats(home, starts, processes, kills, jobs, witness, standbys);
+        this.readiness = new NodeReadiness(home, processes, jobs, time);
         this.hung =
                 new HungProcesses(time, processes::living, new WorkWitnesses(home, jobs, witness), home::canBeCutOff);
+        this.observations = new NodeObservations(home, processes, kills, jobs, hung, time);
     }
 
     /** Starts every process and waits until all TaskManagers are registered. */
     void startAll() throws Exception {
-        for (RenderedNode node : home.nodes()) {
-            starts.put(node);
-        }
-        startAll(List.of(Kind.ZOOKEEPER));
+        seats.put();
+        seats.startAll(List.of(Kind.ZOOKEEPER));
         // A JobManager that finds no ZooKeeper asks again only after a while.
-        await("ZooKeeper serves its clients", Set.of(), this::zooKeeperServes);
+        readiness.await("ZooKeeper serves its clients", Set.of(), readiness::zooKeeperServes);
         witness.prepare();
-        startFirstJobManager();
-        startAll(List.of(Kind.TASK_MANAGER));
-        await("every TaskManager is registered", Set.of(), () -> jobs.taskManagers()
-                .thenApply(registered -> registered.size() >= home.nodes().size()));
-        startOtherJobManagers();
+        seats.startFirstJobManager();
+        seats.startAll(List.of(Kind.TASK_MANAGER));
+        readiness.await("every TaskManager is registered", Set.of(), readiness::everyTaskManagerIsRegistered);
+        seats.startOtherJobManagers();
+        if (!home.continuesAnother()) {
+            readiness.await("every JobManager answers", Set.of(), readiness::everyJobManagerAnswers);
+        }
+        watch();
+    }
+
+    /** Takes over those that were found. */
+    void adopt(List<HostProcess> living) {
+        witness.prepare();
+        seats.adopt(living);
+        watch();
+    }
+
+    private void watch() {
         hung.start();
         standbys.ifPresent(Standbys::start);
-    }
-
-    private void startAll(List<Kind> kinds) throws IOException {
-        for (Kind kind : kinds) {
-            for (RenderedNode node : home.nodes()) {
-                RenderedProcess process = node.process(kind);
-                take(NodeStart.seatOf(node, process), starts.start(node, process));
-            }
-        }
-    }
-
-    private void startFirstJobManager() throws IOException {
-        RenderedNode first = home.nodes().get(0);
-        RenderedProcess process = first.process(Kind.JOB_MANAGER);
-        take(NodeStart.seatOf(first, process), starts.start(first, process));
-    }
-
-    /**
-     * They stand by, so they have the time to rehearse, and the first one has had the processors meanwhile. Where jobs of a
-     * former epoch wait to be continued, they are put back after those, like any reserve that is missing.
-     */
-    private void startOtherJobManagers() throws Exception {
-        for (RenderedNode node : home.nodes().subList(1, home.nodes().size())) {
-            RenderedProcess process = node.process(Kind.JOB_MANAGER);
-            Seat seat = NodeStart.seatOf(node, process);
-            if (home.continuesAnother()) {
-                processes.leaveEmpty(seat, "it is started after the jobs");
-            } else {
-                take(seat, starts.startRehearsed(node, process));
-            }
-        }
-        if (!home.continuesAnother()) {
-            await("every JobManager answers", Set.of(), () -> CompletableFuture.runAsync(
-                            () -> home.nodes().forEach(this::requireAnswer), time.blocking())
-                    .thenApply(answered -> true));
-        }
     }
 
     private void end() {
@@ -162,83 +120,6 @@ final class RunningNodes implements LaunchedCluster {
         hung.close();
         witness.close();
         jobs.close();
-    }
-
-    private CompletableFuture<Boolean> zooKeeperServes() {
-        Optional<SSLContext> identity = home.security().zooKeeperClient().map(ZooKeeperClientIdentity::sslContext);
-        return CompletableFuture.supplyAsync(
-                () -> home.nodes().stream().allMatch(node -> ZooKeeperPeer.serves(home.zooKeeper(node), identity)),
-                time.blocking());
-    }
-
-    /** Takes the seats as they are found: by the living, or empty. Who only stands by does so for somebody else. */
-    void adopt(List<HostProcess> living) {
-        witness.prepare();
-        for (RenderedNode node : home.nodes()) {
-            for (RenderedProcess process : node.processes()) {
-                Seat seat = NodeStart.seatOf(node, process);
-                living.stream()
-                        .filter(one -> holds(one, node, process.kind()))
-                        .findFirst()
-                        .ifPresentOrElse(
-                                one -> take(seat, one), () -> processes.leaveEmpty(seat, "it was not there any more"));
-            }
-        }
-        Set<HostProcess> seated = new HashSet<>(processes.living().values());
-        List<HostProcess> unused =
-                Ending.end(living.stream().filter(one -> !seated.contains(one)).toList(), Duration.ZERO);
-        hung.start();
-        standbys.ifPresent(Standbys::start);
-    }
-
-    private boolean holds(HostProcess process, RenderedNode node, Kind kind) {
-        Path seat = node.placement().directory().resolve(kind.directory());
-        Path startedAs = Path.of(process.startedAs());
-        return startedAs.equals(seat)
-                || (startedAs.startsWith(seat) && Standbys.hasBegun(process, home.hostOf(node.placement())));
-    }
-
-    private void take(Seat seat, HostProcess process) {
-        processes.take(seat, process);
-        standbys.ifPresent(Standbys::noteStart);
-        if (seat.kind() == Kind.JOB_MANAGER) {
-            NodePlacement placement = home.node(seat.node()).placement();
-            CompletableFuture<Void> unused = process.whenEnded().thenAccept(status -> {
-                witness.jobManagerIsDead(placement);
-                jobs.jobManagerDied();
-            });
-        }
-        validities.note(seat, process);
-    }
-
-    /** Waits for an answer that is a yes; failures are none, but another death ends the waiting. */
-    private void await(String what, Set<Seat> deadBefore, Supplier<CompletableFuture<Boolean>> question)
-            throws Exception {
-        CompletableFuture<Void> up = Polling.until(time, LOOK_PAUSE, UP_WITHIN, () -> {
-            Map<Seat, TaskManagerObservation.Death> dead = processes.deaths();
-            dead.keySet().removeAll(deadBefore);
-            if (!dead.isEmpty()) {
-                throw new IllegalStateException(String.join(
-                        "; ", dead.entrySet().stream().map(RunningNodes::told).toList()));
-            }
-            return question.get().exceptionally(unanswered -> false);
-        });
-        try {
-            get(up, UP_WITHIN.plus(ANSWER_WITHIN));
-        } catch (ExecutionException | TimeoutException e) {
-            if (Failures.unwrap(e) instanceof TimeoutException) {
-                throw new IllegalStateException(
-                        "waited " + UP_WITHIN.toSeconds() + " s in vain until " + what
-                                + ". Every process lives, so look for a firewall on " + home.addresses()
-                                + ", and at their logs",
-                        e);
-            }
-            throw e;
-        }
-    }
-
-    private static String told(Map.Entry<Seat, TaskManagerObservation.Death> dead) {
-        return dead.getKey() + ": " + dead.getValue().cause();
     }
 
     @Override
@@ -258,75 +139,17 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public CompletableFuture<ClusterObservation> look() {
-        return look(time.blocking());
+        return observations.look(time.blocking());
     }
 
     @Override
     public ClusterObservation observe() {
         try {
-            return get(look(Runnable::run), ANSWER_WITHIN.multipliedBy(2));
+            return get(observations.look(Runnable::run), NodeReadiness.ANSWER_WITHIN.multipliedBy(2));
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             restoreInterrupt(e);
-            return seen(Liveness.UNKNOWN, Failures.rootCause(e), List.of());
+            return observations.unanswered(Failures.rootCause(e));
         }
-    }
-
-    /**
-     * What was killed together does not end together: the kernel takes back the memory of each. Whoever is seen dead first says
-     * little while others are dying.
-     */
-    private CompletableFuture<ClusterObservation> look(Executor afterwards) {
-        return processes.deaths().isEmpty()
-                ? lookAtTheLiving(afterwards)
-                : Deadline.within(time, ENDS_WITHIN, processes.whenTheDyingHaveEnded())
-                        .handle((ended, failure) -> failure == null)
-                        .thenComposeAsync(unused -> lookAtTheLiving(afterwards), afterwards);
-    }
-
-    private CompletableFuture<ClusterObservation> lookAtTheLiving(Executor afterwards) {
-        Optional<ClusterObservation> dead = dead();
-        if (dead.isPresent()) {
-            return CompletableFuture.completedFuture(dead.get());
-        }
-        List<LostProcess> lost = processes.lost();
-        if (lost.stream().filter(one -> one.kind() == Kind.JOB_MANAGER).count()
-                == home.nodes().size()) {
-            return CompletableFuture.completedFuture(seen(Liveness.UNKNOWN, told(processes.deaths()), List.of()));
-        }
-        return jobs.list()
-                // Who answered, or was waited for, may have died meanwhile; and that can take a while to tell.
-                .handleAsync(
-                        (seen, failure) -> dead().orElseGet(() -> failure == null
-                                ? seen(Liveness.ANSWERS, "", seen)
-                                : seen(Liveness.UNKNOWN, Failures.rootCause(failure), List.of())),
-                        afterwards);
-    }
-
-    private Optional<ClusterObservation> dead() {
-        synchronized (dying) {
-            // Nothing is being killed now.
-            return processes.allAreDead()
-                    ? Optional.of(seen(Liveness.DEAD, "every process ended: " + told(processes.deaths()), List.of()))
-                    : Optional.empty();
-        }
-    }
-
-    private static String told(Map<Seat, TaskManagerObservation.Death> deaths) {
-        return String.join(
-                "; ", deaths.entrySet().stream().map(RunningNodes::told).toList());
-    }
-
-    private ClusterObservation seen(Liveness liveness, String detail, List<JobObservation> ofJobs) {
-        boolean dead = liveness == Liveness.DEAD;
-        return new ClusterObservation(
-                time.now(),
-                liveness,
-                detail,
-                processes.taskManagers(),
-                processes.lost(),
-                dead ? List.of() : hung.known(),
-                dead ? List.of() : hung.cutOff(),
-                ofJobs);
     }
 
     /** What REST tells is so old already; and what is asked of a JobManager that comes up takes from its jobs. */
@@ -342,7 +165,7 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public List<EndingCertificate> endingCertificates() {
-        return validities.ending(time.now());
+        return seats.ending(time.now());
     }
 
     @Override
@@ -389,8 +212,8 @@ final class RunningNodes implements LaunchedCluster {
             // Who is dead already may be put back later: jobs come first. Without the next, nothing might come of this.
             Set<Seat> deadBefore = processes.deaths().keySet();
             deadBefore.remove(seat);
-            startAnother(seat);
-            await("it is registered", deadBefore, () -> jobs.taskManagers()
+            seats.startAnother(seat);
+            readiness.await("it is registered", deadBefore, () -> jobs.taskManagers()
                     .thenApply(heard -> heard.getOrDefault(node.toString(), 0L) > began.toEpochMilli()));
             return node.toString();
         } catch (Exception e) {
@@ -403,7 +226,7 @@ final class RunningNodes implements LaunchedCluster {
     @Override
     public void restart(NodeId node, Kind kind) {
         try {
-            startAnother(new Seat(node, kind));
+            seats.startAnother(new Seat(node, kind));
         } catch (IOException e) {
             throw new LaunchException(
                     clusterName(), node + ": its " + kind.directory() + " could not be restarted: " + e, e);
@@ -416,11 +239,13 @@ final class RunningNodes implements LaunchedCluster {
         try {
             Set<Seat> deadBefore = processes.deaths().keySet();
             deadBefore.remove(seat);
-            startAnother(seat);
-            await(
+            seats.startAnother(seat);
+            readiness.await(
                     "it does its part",
                     deadBefore,
-                    () -> kind == Kind.ZOOKEEPER ? zooKeeperServes() : jobManagerServes(home.node(node)));
+                    () -> kind == Kind.ZOOKEEPER
+                            ? readiness.zooKeeperServes()
+                            : readiness.jobManagerServes(home.node(node)));
         } catch (Exception e) {
             restoreInterrupt(e);
             throw new LaunchException(
@@ -428,21 +253,6 @@ final class RunningNodes implements LaunchedCluster {
                     node + ": its " + kind.directory() + " could not be started anew: " + Failures.rootCause(e)
                             + lastWords(),
                     e);
-        }
-    }
-
-    /** It answers, and whoever leads knows every TaskManager. */
-    private CompletableFuture<Boolean> jobManagerServes(RenderedNode node) {
-        return CompletableFuture.runAsync(() -> requireAnswer(node), time.blocking())
-                .thenCompose(answered -> jobs.taskManagers())
-                .thenApply(registered -> registered.size() >= home.nodes().size());
-    }
-
-    private void requireAnswer(RenderedNode node) {
-        try {
-            new RestQuestions(home.rest(node), home.security().restContext()).requireAnswer(ANSWER_WITHIN);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -463,36 +273,14 @@ final class RunningNodes implements LaunchedCluster {
         return state;
     }
 
-    private void startAnother(Seat seat) throws IOException {
-        kill(List.of(seat), "it is replaced");
-        if (processes.allAreDead()) {
-            // Seen one by one, though killed together: what is left behind is another epoch's to pass over.
-            throw new IOException("every process has ended, so another epoch takes its place");
-        }
-        RenderedNode node = home.node(seat.node());
-        if (seat.kind() == Kind.JOB_MANAGER) {
-            witness.settle(node.placement());
-        }
-        starts.put(node);
-        Optional<HostProcess> prepared = standbys.flatMap(waiting -> waiting.begin(seat));
-        take(seat, prepared.isPresent() ? prepared.get() : start(seat, node));
-    }
-
-    private HostProcess start(Seat seat, RenderedNode node) throws IOException {
-        RenderedProcess process = node.process(seat.kind());
-        boolean standsBy = seat.kind() == Kind.JOB_MANAGER
-                && processes.living().keySet().stream().anyMatch(other -> other.kind() == Kind.JOB_MANAGER);
-        return standsBy ? starts.startRehearsed(node, process) : starts.start(node, process);
-    }
-
     @Override
     public void end(HungProcess hanging) {
-        kill(List.of(new Seat(hanging.node(), hanging.kind())), "it hung: " + hanging.evidence());
+        kills.kill(List.of(new Seat(hanging.node(), hanging.kind())), "it hung: " + hanging.evidence());
     }
 
     @Override
     public void killTaskManager(NodeId node) {
-        kill(List.of(new Seat(node, Kind.TASK_MANAGER)), "killed as a drill");
+        kills.kill(List.of(new Seat(node, Kind.TASK_MANAGER)), "killed as a drill");
     }
 
     /** Kills the one that leads. */
@@ -500,7 +288,7 @@ final class RunningNodes implements LaunchedCluster {
     public void killJobManager() {
         NodeId leader = leader().orElseThrow(() -> new LaunchException(
                 clusterName(), "cluster " + clusterName() + ": no JobManager leads now. Try again.", null));
-        kill(List.of(new Seat(leader, Kind.JOB_MANAGER)), "killed as a drill");
+        kills.kill(List.of(new Seat(leader, Kind.JOB_MANAGER)), "killed as a drill");
     }
 
     @Override
@@ -513,12 +301,12 @@ final class RunningNodes implements LaunchedCluster {
         Queue<NodeId> leaders = new ConcurrentLinkedQueue<>();
         CompletableFuture<Void> told = Polling.until(
                 time,
-                LOOK_PAUSE,
-                ANSWER_WITHIN,
+                NodeReadiness.LOOK_PAUSE,
+                NodeReadiness.ANSWER_WITHIN,
                 () -> CompletableFuture.supplyAsync(
                         () -> leaders.addAll(witness.leaders(placements).orElse(Set.of())), time.blocking()));
         try {
-            get(told, ANSWER_WITHIN.multipliedBy(2));
+            get(told, NodeReadiness.ANSWER_WITHIN.multipliedBy(2));
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             restoreInterrupt(e);
         }
@@ -536,14 +324,8 @@ final class RunningNodes implements LaunchedCluster {
     }
 
     private void killNodes(List<NodeId> nodes) {
-        List<Seat> all = new ArrayList<>();
-        for (NodeId node : nodes) {
-            for (Kind kind : Kind.values()) {
-                all.add(new Seat(node, kind));
-            }
-        }
         standbys.ifPresent(Standbys::end);
-        kill(all, "killed as a drill");
+        kills.killNodes(nodes, "killed as a drill");
     }
 
     @Override
@@ -559,52 +341,14 @@ final class RunningNodes implements LaunchedCluster {
         }
     }
 
-    /** Whoever observes meanwhile waits: processes that are killed together are seen dead together. */
-    private void kill(List<Seat> seats, String reason) {
-        synchronized (dying) {
-            killAll(seats, reason);
-        }
-    }
-
-    private void killAll(List<Seat> seats, String reason) {
-        List<HostProcess> killed = new ArrayList<>();
-        for (Seat seat : seats) {
-            processes.expectDeath(seat, reason);
-            processes.of(seat).ifPresent(killed::add);
-        }
-        List<HostProcess> left = Ending.end(killed, Duration.ZERO);
-        if (!left.isEmpty()) {
-            throw new LaunchException(
-                    clusterName(),
-                    left.stream()
-                                    .map(one -> one.startedAs() + " (" + one.id() + ")")
-                                    .toList()
-                            + ": does not end (expected: dead after SIGKILL). Look at it on the machine.",
-                    null);
-        }
-        seats.forEach(processes::provedDead);
-    }
-
     @Override
     public StopConfirmation stop() {
         standbys.ifPresent(Standbys::close);
         List<HostProcess> left =
-                new ArrayList<>(endAll(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), starts.endsWithin()));
-        left.addAll(endAll(List.of(Kind.ZOOKEEPER), starts.endsWithin()));
+                new ArrayList<>(kills.stop(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), seats.endsWithin()));
+        left.addAll(kills.stop(List.of(Kind.ZOOKEEPER), seats.endsWithin()));
         end();
         return home.ended(left);
-    }
-
-    private List<HostProcess> endAll(List<Kind> kinds, Duration patience) {
-        List<HostProcess> all = new ArrayList<>();
-        for (RenderedNode node : home.nodes()) {
-            for (Kind kind : kinds) {
-                Seat seat = new Seat(node.placement().node(), kind);
-                processes.expectDeath(seat, "it was stopped");
-                processes.of(seat).ifPresent(all::add);
-            }
-        }
-        return Ending.end(all, patience);
     }
 
     @Override
@@ -617,7 +361,9 @@ final class RunningNodes implements LaunchedCluster {
     String lastWords() {
         StringBuilder text = new StringBuilder();
         processes.deaths().forEach((seat, death) -> text.append('\n')
-                .append(told(Map.entry(seat, death)))
+                .append(seat)
+                .append(": ")
+                .append(death.cause())
                 .append(home.lastLines(
                         seat,
                         processes
