@@ -49,6 +49,7 @@ final class ClusterWatch {
     private final Consumer<ClusterEvent> events;
     private final Map<JobID, JobState> states = new HashMap<>();
     private final JobFailures failures;
+    private final CheckpointAges checkpoints;
     private final Set<String> mourned = new HashSet<>();
     private final Set<EndingCertificate> warned = new HashSet<>();
     private final List<ClusterEvent> told = new ArrayList<>();
@@ -62,6 +63,7 @@ final class ClusterWatch {
         this.time = time;
         this.events = events;
         this.failures = new JobFailures(time);
+        this.checkpoints = new CheckpointAges(time);
         this.lastAnswered = time.now();
     }
 
@@ -111,7 +113,14 @@ final class ClusterWatch {
         }
         Set<JobID> advanced = seen.liveness() == Liveness.ANSWERS ? advanced(awaited, managed) : Set.of();
         return new Look(
-                epoch, seen, settled, failing(seen.jobs(), managed), List.copyOf(told), List.copyOf(returns), advanced);
+                epoch,
+                seen,
+                settled,
+                failing(seen.jobs(), managed),
+                stale(seen.jobs(), managed),
+                List.copyOf(told),
+                List.copyOf(returns),
+                advanced);
     }
 
     private void tell(ClusterEvent event) {
@@ -148,6 +157,18 @@ final class ClusterWatch {
         return failing;
     }
 
+    private List<StaleCheckpoint> stale(List<JobObservation> jobs, Map<JobID, ClusterJob> managed) {
+        List<StaleCheckpoint> stale = new ArrayList<>();
+        for (JobObservation job : jobs) {
+            ClusterJob ours = managed.get(job.jobId());
+            if (ours != null && !job.status().isGloballyTerminalState() && !ours.hasEnded()) {
+                checkpoints.note(job, ours.gateway());
+                checkpoints.of(job).ifPresent(stale::add);
+            }
+        }
+        return stale;
+    }
+
     private void forgetAllBut(List<JobObservation> jobs) {
         states.keySet()
                 .retainAll(jobs.stream()
@@ -155,6 +176,7 @@ final class ClusterWatch {
                         .map(JobObservation::jobId)
                         .collect(Collectors.toSet()));
         failures.retain(states.keySet());
+        checkpoints.retain(states.keySet());
     }
 
     private void noteEnding(EndingCertificate ending) {
@@ -306,6 +328,7 @@ final class ClusterWatch {
      * @param observation the observation
      * @param settled whether every living job runs with all its tasks
      * @param failing the living jobs that have failed, without a checkpoint since
+     * @param stale the living jobs whose checkpoints fail
      * @param told the events that the look told
      * @param returns the jobs that were seen to run again
      * @param advanced those of the awaited jobs that have completed a checkpoint, or have ended
@@ -315,6 +338,7 @@ final class ClusterWatch {
             ClusterObservation observation,
             boolean settled,
             List<RepeatedFailure> failing,
+            List<StaleCheckpoint> stale,
             List<ClusterEvent> told,
             List<Return> returns,
             Set<JobID> advanced) {}

@@ -36,7 +36,7 @@ import java.util.Optional;
  * second, doubling up to 20 s: its disk is full, or a stranger has taken its port, and that may pass.
  *
  * <p>JobManagers that die at each start, while the state storage answers, find gone or damaged what a former one has left for
- * them. After {@value #MOST_SHORT_LIVES} such lives in a row, with no other JobManager alive, a new epoch begins, which reads
+ * them, or their port taken. After {@value #MOST_SHORT_LIVES} such lives in a row, with no other JobManager alive, a new epoch begins, which reads
  * nothing of it.
  *
  * <p>A node that is cut off is waited for: what happens there nobody can see or change, and Flink itself sees to it that the
@@ -127,7 +127,8 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
             return beginEpoch(
                     situation,
                     reason + " " + shortLives + " times in a row soon after its start, no other one lives, and the "
-                            + "storage answers: what was left for it is gone or damaged. Look at its log");
+                            + "storage answers: what was left for it is gone or damaged, or somebody has its port. Look at its "
+                            + "log");
         }
         // Once is chance. One that dies at once, again and again, has a cause that lasts.
         long pause = OF_SHORT_LIVES.after(shortLives - 1).toNanos();
@@ -199,6 +200,9 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
                 .findFirst();
         if (failing.isPresent()) {
             return degraded(failing.get().text());
+        }
+        if (!situation.stale().isEmpty()) {
+            return degraded(situation.stale().get(0).text());
         }
         if (!lost.quarantined().isEmpty()) {
             return degraded("jobs in quarantine, until they are submitted again: " + lost.quarantined());

@@ -13,6 +13,7 @@ import java.util.List;
  * @param history what was done lately
  * @param demand what the jobs need
  * @param failing the living jobs that have failed, without a checkpoint since
+ * @param stale the running jobs whose checkpoints fail
  * @param storageAnswering for how long the state storage has answered whenever it was asked; zero if it has not, or was not
  *     asked, because JobManagers do not die
  * @param nowTicks the time, in ticks of the time source
@@ -23,16 +24,18 @@ public record Situation(
         ActionHistory history,
         Demand demand,
         List<RepeatedFailure> failing,
+        List<StaleCheckpoint> stale,
         Duration storageAnswering,
         long nowTicks) {
 
     /** Keeps a copy. */
     public Situation {
         failing = List.copyOf(failing);
+        stale = List.copyOf(stale);
     }
 
     /**
-     * Makes one in which no job fails, and the storage was not asked.
+     * Makes one in which no job and no checkpoint fails, and the storage was not asked.
      *
      * @param observation what was seen last
      * @param lost the jobs that should run in the current epoch and do not
@@ -42,6 +45,6 @@ public record Situation(
      */
     public Situation(
             ClusterObservation observation, LostJobs lost, ActionHistory history, Demand demand, long nowTicks) {
-        this(observation, lost, history, demand, List.of(), Duration.ZERO, nowTicks);
+        this(observation, lost, history, demand, List.of(), List.of(), Duration.ZERO, nowTicks);
     }
 }

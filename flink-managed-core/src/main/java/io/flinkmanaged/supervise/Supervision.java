@@ -228,6 +228,7 @@ public final class Supervision {
                             history.since(time.ticks()),
                             demand(look),
                             look.failing(),
+                            look.stale(),
                             storage.answering(),
                             time.ticks())),
                     "the decision");

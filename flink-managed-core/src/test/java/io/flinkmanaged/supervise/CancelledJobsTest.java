@@ -82,6 +82,20 @@ class CancelledJobsTest {
         assertThat(job.hasEnded()).isTrue();
     }
 
+    /** Flink said that it would, and then its JobManager was lost: the next one has the job run on. */
+    @Test
+    void isCancelledAgainUntilItHasEnded() {
+        noteCancel();
+        CompletableFuture<JobEnd> end = supervised.cluster.jobs().insistOnCancel(job, Duration.ofMinutes(1));
+        time.pass(Duration.ofSeconds(4));
+        assertThat(supervised.launcher.last().cancelled()).isEmpty();
+        time.pass(Duration.ofSeconds(20));
+        assertThat(supervised.launcher.last().cancelled())
+                .containsExactly(job.attempt().orElseThrow().jobId());
+        assertThat(end).isCompletedWithValue(new JobEnd(JobStatus.CANCELED, Optional.empty()));
+        assertThat(recordedEnd()).contains(AttemptEnd.of(Kind.CANCELED));
+    }
+
     @Test
     void canBeCancelledWhileTheStorageIsAway() {
         supervised.storage.outage(path -> path.startsWith("flights/jobs"));

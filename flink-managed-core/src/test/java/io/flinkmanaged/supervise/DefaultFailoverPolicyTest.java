@@ -187,8 +187,8 @@ class DefaultFailoverPolicyTest {
                 List.of(),
                 List.of(),
                 List.of());
-        return policy.decide(
-                new Situation(seen, LostJobs.NONE, history.since(now), demand, List.of(), storageAnswering, now));
+        return policy.decide(new Situation(
+                seen, LostJobs.NONE, history.since(now), demand, List.of(), List.of(), storageAnswering, now));
     }
 
     @Test
