@@ -78,8 +78,8 @@ public final class ManagedFlink implements AutoCloseable {
     }
 
     /**
-     * Returns an instance that runs clusters as processes of this machine; those of an operated cluster outlive it. In
-     * the making: {@link ManagedFlinkBuilder#processes} says what is missing.
+     * Returns an instance that runs clusters as processes of this machine; those of an operated cluster outlive it.
+     * Linux only; {@link ManagedFlinkBuilder#processes} says more.
      *
      * @param directory where nodes keep everything, and operated clusters are remembered; created if absent, never deleted
      * @throws ManagedFlinkException if it cannot be set up

@@ -236,7 +236,7 @@ public final class ManagedFlinkBuilder {
      *     cannot be used; then nothing is left open
      */
     public ManagedFlink inProcess() {
-        return wired(InProcessLauncher::new);
+        return launching(InProcessLauncher::new);
     }
 
     /**
@@ -260,11 +260,20 @@ public final class ManagedFlinkBuilder {
         }
         FlinkDistribution flink = distribution == null ? FlinkDistribution.ofClassPath() : distribution;
         NodeOptions options = new NodeOptions(flink, traffic, witnesses, sharesClasses, keepsStandbys);
-        return wired((time, secrets) -> new ProcessLauncher(directory.resolve("nodes"), options, time, secrets));
+        return launching((time, secrets) -> new ProcessLauncher(directory.resolve("nodes"), options, time, secrets));
     }
 
-    /** Creates an instance with a launcher of its own. */
-    ManagedFlink wired(BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {
+    /**
+     * Creates an instance that runs clusters in a way of the embedder's own: on machines that this library does not know, or
+     * simulated.
+     *
+     * @param launching makes the launcher, of this instance's time and threads, and of what resolves references to secrets; the
+     *     instance closes it
+     * @return the instance; the caller closes it
+     * @throws ManagedFlinkException as {@link #inProcess}
+     */
+    public ManagedFlink launching(BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {
+        requireNonNull(launching, "launching");
         TearDown opened = new TearDown();
         try {
             return wire(opened, launching);

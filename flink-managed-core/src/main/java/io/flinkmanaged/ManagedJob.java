@@ -124,7 +124,7 @@ public final class ManagedJob {
         }
         Void unusedNote = ask("cancel", this::noteCancel, COMMAND);
         Void unused = ask("cancel", () -> job.client().cancel(), COMMAND);
-        JobEnd unusedEnd = ask("cancelled", job::whenEnded, COMMAND);
+        JobEnd unusedEnd = ask("cancelled", () -> cluster.jobs().insistOnCancel(job, COMMAND), COMMAND);
     }
 
     private String savepoints() {

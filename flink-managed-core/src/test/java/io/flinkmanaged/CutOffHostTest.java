@@ -119,7 +119,7 @@ class CutOffHostTest {
         Path home = temporary.resolve("processes").toAbsolutePath();
         return ManagedFlink.configure()
                 .listener(diary)
-                .wired((time, secrets) -> new ProcessLauncher(
+                .launching((time, secrets) -> new ProcessLauncher(
                         home,
                         hosts(network, home, time),
                         new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),

@@ -68,6 +68,7 @@ class LoadedMachineTest {
             });
             cluster.awaitHealthy(PATIENCE);
             int leader = cluster.drill().leader();
+            long actions = flink.supervisorMetrics().actions();
 
             for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
                 others.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
@@ -78,6 +79,8 @@ class LoadedMachineTest {
                     .untilAsserted(() -> assertThat(failures()).isEmpty());
             assertThat(others).allMatch(Process::isAlive);
             assertThat(cluster.drill().leader()).isEqualTo(leader);
+            assertThat(flink.supervisorMetrics().actions()).isEqualTo(actions);
+            assertThat(cluster.incidents()).isEmpty();
             assertThat(job.progress().restored()).isEmpty();
             assertThat(job.progress().completedCheckpoints()).isGreaterThan(LOAD.toSeconds() / 4);
         }

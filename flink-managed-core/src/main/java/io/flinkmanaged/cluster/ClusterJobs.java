@@ -6,6 +6,8 @@ import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.event.ClusterEvent.UserCodeNotKept;
 import io.flinkmanaged.flink.CapturedJob;
+import io.flinkmanaged.internal.Deadline;
+import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.job.Artifact;
 import io.flinkmanaged.job.AttemptEnd;
 import io.flinkmanaged.job.AttemptEnd.Kind;
@@ -15,6 +17,7 @@ import io.flinkmanaged.job.RecoveryChoice;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.launch.FailureFingerprint;
+import io.flinkmanaged.launch.JobEnd;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
@@ -22,8 +25,10 @@ import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
+import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.storage.StateStorage;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,6 +47,9 @@ import org.apache.flink.api.common.JobID;
  * thread.
  */
 public final class ClusterJobs {
+
+    /** Flink has cancelled what it can cancel by then. */
+    private static final Duration INSISTS_AFTER = Duration.ofSeconds(5);
 
     private final ClusterName cluster;
     private final ClusterServices services;
@@ -238,6 +246,38 @@ public final class ClusterJobs {
         return CompletableFuture.runAsync(
                 () -> job.attempt().filter(unused -> !job.hasEnded()).ifPresent(this::noteCancel),
                 services.time().blocking());
+    }
+
+    /**
+     * Goes on asking Flink to cancel a job that it was asked to cancel, until that has ended: a JobManager that is lost before it
+     * has done so leaves a job that the next one has run on.
+     *
+     * @param job the job, of which {@link #noteCancel} is done
+     * @param atMost how long to go on
+     * @return the job's end, whatever it is
+     */
+    public CompletableFuture<JobEnd> insistOnCancel(ClusterJob job, Duration atMost) {
+        TimeSource time = services.time();
+        TimeSource.Cancellable unused = time.delay(INSISTS_AFTER, () -> {
+            CompletableFuture<Void> unusedAsked = Polling.until(
+                    time,
+                    INSISTS_AFTER,
+                    atMost,
+                    () -> job.hasEnded()
+                            ? CompletableFuture.completedFuture(true)
+                            : Deadline.within(time, INSISTS_AFTER, cancelAgain(job))
+                                    .handle((asked, failure) -> job.hasEnded()));
+        });
+        return job.whenEnded();
+    }
+
+    private static CompletableFuture<Void> cancelAgain(ClusterJob job) {
+        try {
+            return job.client().cancel();
+        } catch (RuntimeException e) {
+            // No epoch of it runs now; the next one does not begin it again.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private void noteCancel(JobAttempt attempt) {
