@@ -32,6 +32,9 @@ interface Deeds {
     /** A stop was answered. */
     default void stopped(ClusterName cluster, Epoch epoch, boolean confirmed) {}
 
+    /** Somebody asked whether processes of an epoch live, and learned that all are dead. */
+    default void foundDead(Epoch epoch) {}
+
     /** A job's submission has arrived at a leader; it may be one that has arrived before. */
     default void submitted(ClusterName cluster, Epoch epoch, JobSubmission submission) {}
 

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** Which JobManager leads: one that works, where most of the peers of ZooKeeper do. */
 final class Election {
 
-    private final VirtualTime time;
+    private final SimulatedTime time;
     private final Pace pace;
     private final SimulatedNodes nodes;
     private final Runnable lost;
@@ -25,7 +25,7 @@ final class Election {
      * @param lost called when the leader has ceased to lead
      * @param elected takes each new leader
      */
-    Election(VirtualTime time, SimulatedNodes nodes, Runnable lost, Consumer<SimulatedProcess> elected) {
+    Election(SimulatedTime time, SimulatedNodes nodes, Runnable lost, Consumer<SimulatedProcess> elected) {
         this.time = time;
         this.pace = new Pace(time);
         this.nodes = nodes;

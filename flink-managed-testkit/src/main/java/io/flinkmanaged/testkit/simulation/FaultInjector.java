@@ -5,6 +5,7 @@ import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.testkit.InMemoryStorage;
+import io.flinkmanaged.testkit.UnreliableJournal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

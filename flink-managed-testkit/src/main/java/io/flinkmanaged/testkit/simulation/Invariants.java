@@ -179,6 +179,11 @@ final class Invariants implements Deeds {
     }
 
     @Override
+    public void foundDead(Epoch epoch) {
+        boolean unused = confirmedDead.add(epoch);
+    }
+
+    @Override
     public void submitted(ClusterName cluster, Epoch epoch, JobSubmission submission) {
         requireNobodyBut(epoch, "given job " + submission.name());
         points.submitted(submission);

@@ -11,9 +11,9 @@ final class Pace {
     /** How long a launch or a replacement waits for what it has started. */
     static final Duration UP_WITHIN = Duration.ofMinutes(5);
 
-    private final VirtualTime time;
+    private final SimulatedTime time;
 
-    Pace(VirtualTime time) {
+    Pace(SimulatedTime time) {
         this.time = time;
     }
 

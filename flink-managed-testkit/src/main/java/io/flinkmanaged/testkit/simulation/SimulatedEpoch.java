@@ -42,7 +42,7 @@ final class SimulatedEpoch implements LaunchedCluster {
     private final SimulatedLauncher launcher;
     private final LaunchOrder order;
     private final Troubles troubles;
-    private final VirtualTime time;
+    private final SimulatedTime time;
     private final Pace pace;
     private final LayeredConfiguration configuration;
     private final SimulatedNodes nodes;
@@ -74,7 +74,7 @@ final class SimulatedEpoch implements LaunchedCluster {
 
     // What its parts ask.
 
-    VirtualTime time() {
+    SimulatedTime time() {
         return time;
     }
 

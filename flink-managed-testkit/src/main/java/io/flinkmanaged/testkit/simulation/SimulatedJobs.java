@@ -32,7 +32,7 @@ import org.apache.flink.runtime.checkpoint.CheckpointProperties;
 final class SimulatedJobs implements JobGateway {
 
     private final SimulatedEpoch epoch;
-    private final VirtualTime time;
+    private final SimulatedTime time;
     private final Pace pace;
     private final Map<JobID, SimulatedJob> jobs = new LinkedHashMap<>();
     private final Set<JobID> refused = new HashSet<>();

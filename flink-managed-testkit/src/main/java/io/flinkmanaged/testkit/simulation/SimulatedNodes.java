@@ -23,14 +23,14 @@ import java.util.stream.Stream;
  */
 final class SimulatedNodes {
 
-    private final VirtualTime time;
+    private final SimulatedTime time;
     private final Pace pace;
     private final Deeds deeds;
     private final ClusterName cluster;
     private final Epoch epoch;
     private final List<NodeId> ids;
     private final Map<Seat, SimulatedProcess> processes = new TreeMap<>();
-    private final Runnable announce;
+    private Runnable announce;
     private Consumer<SimulatedProcess> watcher = process -> {};
     private int started;
 
@@ -40,7 +40,7 @@ final class SimulatedNodes {
      * @param announce called when a look is worthwhile
      */
     SimulatedNodes(
-            VirtualTime time, Deeds deeds, ClusterName cluster, Epoch epoch, List<NodeId> ids, Runnable announce) {
+            SimulatedTime time, Deeds deeds, ClusterName cluster, Epoch epoch, List<NodeId> ids, Runnable announce) {
         this.time = time;
         this.pace = new Pace(time);
         this.deeds = deeds;
@@ -53,6 +53,11 @@ final class SimulatedNodes {
     /** Says who is told of each process that begins to work, falls silent, or dies. */
     void watch(Consumer<SimulatedProcess> told) {
         watcher = told;
+    }
+
+    /** Says who is told, from now on, that a look is worthwhile. */
+    void announceTo(Runnable listener) {
+        announce = listener;
     }
 
     List<NodeId> ids() {

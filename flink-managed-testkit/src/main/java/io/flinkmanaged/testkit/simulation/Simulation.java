@@ -28,6 +28,7 @@ import io.flinkmanaged.supervise.Situation;
 import io.flinkmanaged.supervise.Supervision;
 import io.flinkmanaged.supervise.Supervisor;
 import io.flinkmanaged.testkit.InMemoryStorage;
+import io.flinkmanaged.testkit.UnreliableJournal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,14 +8,14 @@ import java.util.Set;
 /** What is wrong with a cluster now, through all its epochs, beside what is wrong with its processes. */
 final class Troubles {
 
-    private final VirtualTime time;
+    private final SimulatedTime time;
     private long silentUntilTicks = Long.MIN_VALUE;
     private long unconfirmedUntilTicks = Long.MIN_VALUE;
     private int operationsThatFail;
     private int answersThatAreLost;
     private final Set<JobName> poisoned = new HashSet<>();
 
-    Troubles(VirtualTime time) {
+    Troubles(SimulatedTime time) {
         this.time = time;
     }
 

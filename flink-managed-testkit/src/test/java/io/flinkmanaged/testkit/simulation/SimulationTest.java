@@ -166,6 +166,7 @@ class SimulationTest {
                                 situation.history(),
                                 situation.demand(),
                                 situation.failing(),
+                                situation.stale(),
                                 Duration.ZERO,
                                 situation.nowTicks()))))
                 .anySatisfy(violation -> assertThat(violation).contains("until it settles"));

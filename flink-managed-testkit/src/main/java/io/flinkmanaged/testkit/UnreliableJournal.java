@@ -1,4 +1,4 @@
-package io.flinkmanaged.testkit.simulation;
+package io.flinkmanaged.testkit;
 
 import io.flinkmanaged.journal.InMemoryJournal;
 import io.flinkmanaged.journal.Journal;
@@ -8,13 +8,23 @@ import io.flinkmanaged.model.ManagedFlinkException.Code;
 import java.util.List;
 import java.util.Optional;
 
-/** A journal in memory that takes nothing for a while when a fault wants it. */
-final class UnreliableJournal implements Journal {
+/**
+ * A journal in memory that takes nothing for a while when a test wants it; it can be read all the while. Thread-safe.
+ */
+public final class UnreliableJournal implements Journal {
 
     private final Journal journal = new InMemoryJournal();
-    private boolean writable = true;
+    private volatile boolean writable = true;
 
-    void setWritable(boolean now) {
+    /** Creates an empty one that takes everything. */
+    public UnreliableJournal() {}
+
+    /**
+     * Says whether it takes anything from now on.
+     *
+     * @param now whether it does
+     */
+    public void setWritable(boolean now) {
         writable = now;
     }
 
