@@ -19,6 +19,7 @@ public final class Benchmarks {
             new ColdStart(),
             new FurtherCluster(),
             new LostTaskManager(),
+            new LostCluster(),
             new Throughput(),
             new SequentialJobs(),
             new Preview(),
@@ -27,7 +28,8 @@ public final class Benchmarks {
             new StoragePeers(),
             new Finding(),
             new Failover(),
-            new NodeLaunch());
+            new NodeLaunch(),
+            new Supervision());
 
     private Benchmarks() {}
 

@@ -50,6 +50,18 @@ record Row(String measure, String ours, String peer, String ratio, String bound,
         return new Row(measure, Unit.MILLISECONDS.write(ours), "", "", bound.toString(), met);
     }
 
+    /** Our figure against a limit, where it is neither a time nor a peer's. */
+    static Row count(String measure, double ours, String unit, double atMost) {
+        Bound bound = new Bound(atMost, true, unit);
+        return new Row(
+                measure,
+                String.format(Locale.ROOT, "%.0f", ours) + unit,
+                "",
+                "",
+                bound.toString(),
+                bound.isMetBy(ours));
+    }
+
     /** Our requests against a peer's: how many, ours divided by the peer's. */
     static Row requests(String measure, Requests ours, String peer, Requests peers, Bound bound) {
         double ratio = (double) ours.count() / peers.count();

@@ -1,0 +1,181 @@
+package io.flinkmanaged.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkmanaged.Drill;
+import io.flinkmanaged.ManagedCluster;
+import io.flinkmanaged.ManagedFlink;
+import io.flinkmanaged.ManagedJob;
+import io.flinkmanaged.event.ClusterEvent.EpochStarted;
+import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
+import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
+import io.flinkmanaged.job.RecoveryPoint;
+import io.flinkmanaged.spec.Checkpointing;
+import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.testkit.EmbeddedS3;
+import io.flinkmanaged.testkit.S3Fault;
+import io.flinkmanaged.testkit.S3Operation;
+import io.flinkmanaged.testkit.UnreliableJournal;
+import io.flinkmanaged.testkit.proof.ExactlyOnceProof;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every fault that a cluster can suffer here, on one cluster of each way of running, with its state in a bucket: it is healed by
+ * the right action, and no number is lost or counted twice. Writes {@code target/failover.md}.
+ */
+@Tag("slow")
+class FaultTableTest {
+
+    private static final FaultTable TABLE = new FaultTable();
+    private static final Duration OUTAGE = Duration.ofSeconds(60);
+    private static final Duration UNWRITABLE = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path directory;
+
+    @AfterAll
+    static void write() throws IOException {
+        TABLE.write();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFaultIsHealedByTheRightActionWithExactSums(Way way) throws Throwable {
+        UnreliableJournal journal = new UnreliableJournal();
+        ExactlyOnceProof proof = ExactlyOnceProof.in(directory.resolve("proof"));
+        try (EmbeddedS3 s3 = EmbeddedS3.start("of-faults");
+                ManagedFlink flink = way.open(ManagedFlink.configure().journal(journal), directory.resolve("nodes"));
+                ManagedCluster cluster = flink.launch(spec(way, s3))) {
+            ManagedJob job = cluster.submit("proved", environment -> {
+                environment.setParallelism(2);
+                proof.numbers(environment, 200).map(number -> number).sinkTo(proof.sink());
+                environment.execute();
+            });
+            Sufferer sufferer = new Sufferer(way, cluster, job, TABLE);
+            loseSingleProcesses(way, sufferer, cluster.drill());
+            loseMore(way, sufferer, cluster.drill());
+            loseTheStorage(sufferer, cluster.drill(), s3);
+            loseEverything(sufferer, cluster, s3, journal);
+            job.stopWithSavepoint();
+        }
+        assertThat(proof).isExactlyOnce();
+    }
+
+    private static void loseSingleProcesses(Way way, Sufferer sufferer, Drill drill) throws Throwable {
+        sufferer.suffers("TaskManager killed", TaskManagerReplaced.class, () -> drill.killTaskManager(1));
+        sufferer.suffers(
+                "leading JobManager killed",
+                way.hasProcesses() ? ProcessRestarted.class : EpochStarted.class,
+                drill::killJobManager);
+        if (way.hasProcesses()) {
+            sufferer.suffers("TaskManager hangs", TaskManagerReplaced.class, () -> drill.hangTaskManager(1));
+            sufferer.suffers("leading JobManager hangs", ProcessRestarted.class, drill::hangJobManager);
+        }
+    }
+
+    private void loseMore(Way way, Sufferer sufferer, Drill drill) throws Throwable {
+        switch (way) {
+            case IN_PROCESS -> {}
+            case ONE_NODE -> {
+                sufferer.suffers("ZooKeeper's quorum killed", ProcessRestarted.class, () -> killPeers(List.of(1)));
+                sufferer.suffers("node lost", EpochStarted.class, () -> drill.killNode(1));
+            }
+            case THREE_NODES -> {
+                sufferer.suffers("ZooKeeper's quorum killed", ProcessRestarted.class, () -> killPeers(List.of(1, 2)));
+                sufferer.suffers(
+                        "node lost",
+                        Set.of(TaskManagerReplaced.class, ProcessRestarted.class),
+                        () -> drill.killNode(drill.leader()));
+            }
+        }
+    }
+
+    private static void loseTheStorage(Sufferer sufferer, Drill drill, EmbeddedS3 s3) throws Throwable {
+        sufferer.bears("storage away for 60 s", () -> {
+            s3.inject(S3Fault.reset());
+            pass(OUTAGE);
+            s3.heal();
+        });
+        sufferer.suffers("TaskManager killed while the storage is away for 60 s", TaskManagerReplaced.class, () -> {
+            s3.inject(S3Fault.reset());
+            drill.killTaskManager(1);
+            pass(OUTAGE);
+            s3.heal();
+        });
+    }
+
+    private static void loseEverything(
+            Sufferer sufferer, ManagedCluster cluster, EmbeddedS3 s3, UnreliableJournal journal) throws Throwable {
+        sufferer.suffers("all killed", EpochStarted.class, cluster.drill()::killAll);
+        sufferer.suffers("all killed, the newest checkpoint damaged", EpochStarted.class, () -> {
+            s3.inject(S3Fault.reject(503, "SlowDown")
+                    .on(request -> request.is(S3Operation.PUT) && request.key().endsWith("/_metadata")));
+            damageTheNewestPoint(cluster, s3);
+            cluster.drill().killAll();
+            s3.heal();
+        });
+        sufferer.suffers("all killed while the journal cannot be written for 20 s", EpochStarted.class, () -> {
+            journal.setWritable(false);
+            cluster.drill().killAll();
+            pass(UNWRITABLE);
+            journal.setWritable(true);
+        });
+    }
+
+    private static void damageTheNewestPoint(ManagedCluster cluster, EmbeddedS3 s3) {
+        RecoveryPoint newest = cluster.recoveryPoints("proved").newestComplete().orElseThrow();
+        String uri = newest.uri() + "/_metadata";
+        String key = uri.substring(uri.indexOf(s3.bucket()) + s3.bucket().length() + 1);
+        byte[] content = s3.read(key).orElseThrow();
+        s3.write(key, Arrays.copyOf(content, content.length / 2));
+    }
+
+    /** The library has no drill for these. */
+    private void killPeers(List<Integer> nodes) {
+        Path clusters = directory.resolve("nodes/nodes/clusters");
+        List<ProcessHandle> peers = ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains("FlinkZooKeeperQuorumPeer"))
+                .filter(process -> nodes.stream().anyMatch(node -> worksIn(process, clusters, "node-" + node)))
+                .toList();
+        assertThat(peers).hasSameSizeAs(nodes);
+        peers.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static boolean worksIn(ProcessHandle process, Path clusters, String node) {
+        try {
+            Path works = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"));
+            return works.startsWith(clusters) && works.endsWith(node);
+        } catch (IOException e) {
+            // It has ended, or is another user's.
+            return false;
+        }
+    }
+
+    private static void pass(Duration duration) {
+        await().pollInterval(Duration.ofSeconds(1))
+                .during(duration)
+                .atMost(duration.multipliedBy(2))
+                .until(() -> true);
+    }
+
+    private ClusterSpec spec(Way way, EmbeddedS3 s3) {
+        return ClusterSpec.named("suffering")
+                .plan(way.plan().plan())
+                .taskSlots(2)
+                .checkpoints(Checkpointing.every(Duration.ofSeconds(1))
+                        .to(TestBuckets.on(s3, directory).build()))
+                .build();
+    }
+}

@@ -1,0 +1,143 @@
+package io.flinkmanaged.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.flinkmanaged.ManagedCluster;
+import io.flinkmanaged.ManagedJob;
+import io.flinkmanaged.event.ClusterEvent;
+import io.flinkmanaged.event.ClusterEvent.EpochStarted;
+import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
+import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
+import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
+import io.flinkmanaged.supervise.Incident;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import org.awaitility.core.ThrowingRunnable;
+
+/** A cluster with a job that suffers one fault after the other; what became of each is noted in a table. */
+final class Sufferer {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Set<Class<? extends ClusterEvent>> ACTIONS =
+            Set.of(TaskManagerReplaced.class, ProcessRestarted.class, EpochStarted.class);
+
+    private final Way way;
+    private final ManagedCluster cluster;
+    private final ManagedJob job;
+    private final FaultTable table;
+    private final Queue<ClusterEvent> events = new ConcurrentLinkedQueue<>();
+
+    Sufferer(Way way, ManagedCluster cluster, ManagedJob job, FaultTable table) {
+        this.way = way;
+        this.cluster = cluster;
+        this.job = job;
+        this.table = table;
+        AutoCloseable unused = cluster.onEvent(events::add);
+    }
+
+    /**
+     * Suffers a fault, and is to be healed by one kind of action.
+     *
+     * @param action what is to be done, and nothing else
+     * @param fault inflicts it; returns when nothing stands in the way of healing any more
+     */
+    void suffers(String name, Class<? extends ClusterEvent> action, ThrowingRunnable fault) throws Throwable {
+        suffers(name, Set.of(action), fault);
+    }
+
+    /** Suffers a fault, and is to be healed by several kinds of action. */
+    void suffers(String name, Set<Class<? extends ClusterEvent>> actions, ThrowingRunnable fault) throws Throwable {
+        long before = settle();
+        Instant at = Instant.now();
+        fault.run();
+        List<Incident> incidents = healed(before);
+        assertThat(actions()).as("%s, %s: %s", way, name, incidents).isEqualTo(actions);
+        table.note(
+                name,
+                way,
+                words(actions) + "; detected "
+                        + after(at, incidents.get(0).timeline().detected()) + ", running "
+                        + after(at, last(incidents).timeline().running().orElseThrow()) + ", caught up "
+                        + after(at, last(incidents).timeline().caughtUp().orElseThrow()));
+    }
+
+    /** Suffers a fault that its jobs can do without being healed of: nothing is to be done. */
+    void bears(String name, ThrowingRunnable fault) throws Throwable {
+        long before = settle();
+        long completed = job.progress().completedCheckpoints();
+        fault.run();
+        Instant over = Instant.now();
+        await().atMost(PATIENCE).pollInterval(LOOK).until(() -> job.progress().completedCheckpoints() > completed);
+        assertThat(actions()).as("%s, %s", way, name).isEmpty();
+        assertThat(events).noneMatch(JobInterrupted.class::isInstance);
+        assertThat(number()).isEqualTo(before);
+        table.note(
+                name,
+                way,
+                "nothing, the job goes on; the next checkpoint is complete " + after(over, Instant.now())
+                        + " after the end");
+    }
+
+    /** Waits until the last fault is forgotten; returns the number of the newest incident. */
+    private long settle() {
+        cluster.awaitHealthy(PATIENCE);
+        long completed = job.progress().completedCheckpoints();
+        await().atMost(PATIENCE).pollInterval(LOOK).until(() -> job.progress().completedCheckpoints() >= completed + 3);
+        cluster.awaitHealthy(PATIENCE);
+        events.clear();
+        return number();
+    }
+
+    private long number() {
+        return cluster.incidents().stream().mapToLong(Incident::number).max().orElse(0);
+    }
+
+    /** Returns the incidents since one, the oldest first, when each is closed and the last has been caught up with. */
+    private List<Incident> healed(long before) {
+        await().atMost(PATIENCE).pollInterval(LOOK).untilAsserted(() -> {
+            List<Incident> since = since(before);
+            assertThat(since).as("incidents; then came %s", events).isNotEmpty().noneMatch(Incident::open);
+            assertThat(last(since).timeline().caughtUp()).as("%s", since).isPresent();
+        });
+        return since(before);
+    }
+
+    private List<Incident> since(long before) {
+        return cluster.incidents().stream()
+                .filter(incident -> incident.number() > before)
+                .sorted((one, other) -> Long.compare(one.number(), other.number()))
+                .toList();
+    }
+
+    private Set<Class<? extends ClusterEvent>> actions() {
+        return events.stream()
+                .map(ClusterEvent::getClass)
+                .filter(ACTIONS::contains)
+                .collect(Collectors.toSet());
+    }
+
+    private static Incident last(List<Incident> incidents) {
+        return incidents.get(incidents.size() - 1);
+    }
+
+    private static String words(Set<Class<? extends ClusterEvent>> actions) {
+        return actions.stream()
+                .map(action -> action == TaskManagerReplaced.class
+                        ? "TaskManager replaced"
+                        : action == ProcessRestarted.class ? "process restarted" : "new epoch")
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String after(Instant from, Instant to) {
+        return String.format(Locale.ROOT, "%.1f s", Duration.between(from, to).toMillis() / 1e3);
+    }
+}
