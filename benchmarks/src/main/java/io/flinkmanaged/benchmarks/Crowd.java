@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /**
  * Many clusters under one supervisor, each with a job: simulated ones, of which hundreds cost next to nothing, and single nodes as
@@ -36,6 +37,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Crowd implements AutoCloseable {
 
     private static final String REAL = "real-";
+    private static final Pattern OURS = Pattern.compile("flink-managed-(?:worker-\\d+|timer-\\d+|supervisor|events)");
     private static final int SPEED = 20;
     private static final int AT_ONCE = 12;
     private static final long PAUSE_NANOS = 5_000_000;
@@ -50,7 +52,7 @@ final class Crowd implements AutoCloseable {
 
     Crowd(Path directory) {
         this.directory = directory;
-        NodeOptions options = new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, true, false);
+        NodeOptions options = new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false);
         AtomicReference<SimulatedLauncher> made = new AtomicReference<>();
         this.flink = ManagedFlink.configure().listener(this::happened).launching((time, secrets) -> {
             SimulatedLauncher ofThisTime = new SimulatedLauncher(time, 1, SPEED);
@@ -126,10 +128,10 @@ final class Crowd implements AutoCloseable {
         return flink.supervisorMetrics().actions();
     }
 
-    /** Returns how many threads this library has now. */
+    /** Returns how many threads this library has now; those that ZooKeeper's and Flink's clients start have other names. */
     long threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("flink-managed"))
+                .filter(thread -> OURS.matcher(thread.getName()).matches())
                 .count();
     }
 

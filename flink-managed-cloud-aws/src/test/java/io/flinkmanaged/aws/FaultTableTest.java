@@ -55,22 +55,33 @@ class FaultTableTest {
     void everyFaultIsHealedByTheRightActionWithExactSums(Way way) throws Throwable {
         UnreliableJournal journal = new UnreliableJournal();
         ExactlyOnceProof proof = ExactlyOnceProof.in(directory.resolve("proof"));
+        ExactlyOnceProof ofDamage = ExactlyOnceProof.in(directory.resolve("proof-of-damage"));
         try (EmbeddedS3 s3 = EmbeddedS3.start("of-faults");
                 ManagedFlink flink = way.open(ManagedFlink.configure().journal(journal), directory.resolve("nodes"));
                 ManagedCluster cluster = flink.launch(spec(way, s3))) {
-            ManagedJob job = cluster.submit("proved", environment -> {
-                environment.setParallelism(2);
-                proof.numbers(environment, 200).map(number -> number).sinkTo(proof.sink());
-                environment.execute();
-            });
+            ManagedJob job = submit(cluster, "proved", proof);
             Sufferer sufferer = new Sufferer(way, cluster, job, TABLE);
             loseSingleProcesses(way, sufferer, cluster.drill());
             loseMore(way, sufferer, cluster.drill());
             loseTheStorage(sufferer, cluster.drill(), s3);
-            loseEverything(sufferer, cluster, s3, journal);
+            loseEverything(sufferer, cluster.drill(), journal);
             job.stopWithSavepoint();
+            assertThat(proof).isExactlyOnce();
+
+            ManagedJob damaged = submit(cluster, "damaged", ofDamage);
+            loseACheckpoint(new Sufferer(way, cluster, damaged, TABLE), cluster, s3);
+            damaged.stopWithSavepoint();
+            // What the sink had committed with the damaged checkpoint, it commits again with the next one.
+            assertThat(ofDamage.report().missing().count()).isZero();
         }
-        assertThat(proof).isExactlyOnce();
+    }
+
+    private static ManagedJob submit(ManagedCluster cluster, String name, ExactlyOnceProof proof) {
+        return cluster.submit(name, environment -> {
+            environment.setParallelism(2);
+            proof.numbers(environment, 200).map(number -> number).sinkTo(proof.sink());
+            environment.execute();
+        });
     }
 
     private static void loseSingleProcesses(Way way, Sufferer sufferer, Drill drill) throws Throwable {
@@ -116,9 +127,17 @@ class FaultTableTest {
         });
     }
 
-    private static void loseEverything(
-            Sufferer sufferer, ManagedCluster cluster, EmbeddedS3 s3, UnreliableJournal journal) throws Throwable {
-        sufferer.suffers("all killed", EpochStarted.class, cluster.drill()::killAll);
+    private static void loseEverything(Sufferer sufferer, Drill drill, UnreliableJournal journal) throws Throwable {
+        sufferer.suffers("all killed", EpochStarted.class, drill::killAll);
+        sufferer.suffers("all killed while the journal cannot be written for 20 s", EpochStarted.class, () -> {
+            journal.setWritable(false);
+            drill.killAll();
+            pass(UNWRITABLE);
+            journal.setWritable(true);
+        });
+    }
+
+    private static void loseACheckpoint(Sufferer sufferer, ManagedCluster cluster, EmbeddedS3 s3) throws Throwable {
         sufferer.suffers("all killed, the newest checkpoint damaged", EpochStarted.class, () -> {
             s3.inject(S3Fault.reject(503, "SlowDown")
                     .on(request -> request.is(S3Operation.PUT) && request.key().endsWith("/_metadata")));
@@ -126,16 +145,11 @@ class FaultTableTest {
             cluster.drill().killAll();
             s3.heal();
         });
-        sufferer.suffers("all killed while the journal cannot be written for 20 s", EpochStarted.class, () -> {
-            journal.setWritable(false);
-            cluster.drill().killAll();
-            pass(UNWRITABLE);
-            journal.setWritable(true);
-        });
     }
 
     private static void damageTheNewestPoint(ManagedCluster cluster, EmbeddedS3 s3) {
-        RecoveryPoint newest = cluster.recoveryPoints("proved").newestComplete().orElseThrow();
+        RecoveryPoint newest =
+                cluster.recoveryPoints("damaged").newestComplete().orElseThrow();
         String uri = newest.uri() + "/_metadata";
         String key = uri.substring(uri.indexOf(s3.bucket()) + s3.bucket().length() + 1);
         byte[] content = s3.read(key).orElseThrow();

@@ -209,7 +209,9 @@ public final class ClusterJobs {
             services.ensureMayAct().run();
             Optional<JobAttempt> last = lastAttempts.of(reserved.name());
             RecoveryChoice choice = RecoveryChoice.of(store, last, wanted);
-            List<Path> jars = userJars.of(job.code().sources());
+            boolean outside = services.launcher().place().isPresent();
+            List<Path> jars = userJars.of(
+                    outside ? job.code().sourcesOutside() : job.code().sources());
             Artifact artifact = store.keep(job.plan(), jars, job.code().onFlinkClassPath());
             tellWhatIsNotKept(reserved, job);
             attempts.first(reserved, new Parts(artifact, job.plan(), jars), choice, running, last);

@@ -55,6 +55,11 @@ final class FlinkClassPath {
                 || location(type).filter(LOCATIONS::contains).isPresent();
     }
 
+    /** Returns whether a class is of this library, which only this JVM has. */
+    static boolean isOfLibrary(Class<?> type) {
+        return location(type).equals(location(FlinkClassPath.class));
+    }
+
     private static Optional<String> location(Class<?> type) {
         return Optional.ofNullable(type.getProtectionDomain().getCodeSource())
                 .map(CodeSource::getLocation)
