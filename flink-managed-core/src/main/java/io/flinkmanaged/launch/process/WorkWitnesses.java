@@ -9,6 +9,7 @@ import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Map;
@@ -120,9 +121,12 @@ final class WorkWitnesses implements Witnesses {
             question.ask();
             return Testimony.WORKS;
         } catch (IOException e) {
-            return ExceptionUtils.findThrowable(e, SocketTimeoutException.class).isPresent()
-                    ? ifSilent.get()
-                    : Testimony.NONE;
+            boolean nobodyAnswers = ExceptionUtils.findThrowable(e, SocketTimeoutException.class)
+                            .isPresent()
+                    // The network itself says, sooner or later than our patience ends, that nobody is there.
+                    || ExceptionUtils.findThrowable(e, NoRouteToHostException.class)
+                            .isPresent();
+            return nobodyAnswers ? ifSilent.get() : Testimony.NONE;
         }
     }
 

@@ -6,6 +6,7 @@ import io.flinkmanaged.flink.RestQuestions;
 import io.flinkmanaged.launch.process.HungProcesses.Testimony;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -55,6 +56,15 @@ class WorkWitnessesTest {
                 }))
                 .isEqualTo(SILENT);
         assertThat(heard(() -> {})).isEqualTo(Testimony.WORKS);
+    }
+
+    /** A host that was taken off its network: whether this or a time-out comes first is chance. */
+    @Test
+    void aHostThatIsNotThereIsAsSilentAsOneThatLetsEverybodyWait() {
+        assertThat(heard(() -> {
+                    throw new NoRouteToHostException("No route to host");
+                }))
+                .isEqualTo(SILENT);
     }
 
     private static Testimony heard(WorkWitnesses.Question question) {
