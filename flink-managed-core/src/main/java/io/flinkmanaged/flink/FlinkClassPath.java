@@ -17,7 +17,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.streaming.api.functions.sink.filesystem.BucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
-/** What every node of a cluster has on its class path anyway, so that no job need bring it. */
+/** What a job need not bring: Flink, which every node has on its class path, and this library, which its code does not need. */
 final class FlinkClassPath {
 
     /** One class of each jar: flink-core, -core-api, -annotations, -metrics-core, -runtime, -clients, … and our own. */

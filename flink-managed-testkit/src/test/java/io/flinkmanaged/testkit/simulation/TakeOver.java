@@ -191,21 +191,21 @@ final class TakeOver {
 
         /** A library that supervises the cluster, and an embedder who wants his jobs to run. */
         private final class Generation {
-            private final MortalLibrary library;
+            private final MortalLibrary process;
             private final Cluster cluster;
             private final Supervision supervision;
 
-            Generation(MortalLibrary library) {
-                this.library = library;
-                Journal own = library.journal(journal);
-                JournalLease lease = JournalLease.acquire(journal, library.newId());
+            Generation(MortalLibrary process) {
+                this.process = process;
+                Journal own = process.journal(journal);
+                JournalLease lease = JournalLease.acquire(journal, process.newId());
                 this.cluster = new Cluster(
                         spec,
-                        library.storage(opened),
+                        process.storage(opened),
                         new ClusterServices(
-                                library,
+                                process,
                                 this::happened,
-                                library.launcher(launcher),
+                                process.launcher(launcher),
                                 noJars,
                                 directory,
                                 Policies.NONE,
@@ -213,7 +213,7 @@ final class TakeOver {
                                 lease::ensureHeld),
                         true);
                 this.supervision =
-                        new Supervisor(library, this::decide, library.loop(), this::happened).supervise(cluster);
+                        new Supervisor(process, this::decide, process.loop(), this::happened).supervise(cluster);
             }
 
             /** Submits what is not known, as soon as there is an epoch. */
@@ -221,7 +221,7 @@ final class TakeOver {
                 BooleanSupplier up = () ->
                         cluster.current().isPresent() && supervision.health().state() == Health.State.HEALTHY;
                 CompletableFuture<Void> unused = Polling.until(
-                                library,
+                                process,
                                 Duration.ofSeconds(1),
                                 SETTLED_WITHIN,
                                 () -> CompletableFuture.completedFuture(up.getAsBoolean()))
@@ -247,7 +247,7 @@ final class TakeOver {
             }
 
             private void happened(ClusterEvent event) {
-                if (library.isDead()) {
+                if (process.isDead()) {
                     return;
                 }
                 if (event instanceof EpochStarted up) {
