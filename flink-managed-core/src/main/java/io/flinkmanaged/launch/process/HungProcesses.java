@@ -211,7 +211,8 @@ final class HungProcesses implements AutoCloseable {
          * pauses up to two minutes.
          */
         void giveTime(int cutOffRounds) {
-            if (cutOffRounds > 0) {
+            // Who works has found the others.
+            if (cutOffRounds > 0 && last != Verdict.WORKS) {
                 rounds = -Math.min(cutOffRounds, LONGEST_GRACE);
             }
         }
