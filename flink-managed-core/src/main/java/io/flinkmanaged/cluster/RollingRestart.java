@@ -109,6 +109,9 @@ final class RollingRestart {
         }
         seen.lost().forEach(lost -> missing.add("the " + lost.kind().directory() + " of " + lost.node() + " is dead"));
         seen.hung().forEach(hung -> missing.add("the " + hung.kind().directory() + " of " + hung.node() + " hangs"));
+        seen.silent()
+                .forEach(silent -> missing.add("the " + silent.kind().directory() + " of " + silent.node()
+                        + " is silent: " + silent.evidence()));
         seen.cutOff().forEach(node -> missing.add(node + " is cut off"));
         seen.taskManagers().stream()
                 .filter(taskManager -> taskManager.death().isPresent())

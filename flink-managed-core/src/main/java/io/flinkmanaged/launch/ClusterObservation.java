@@ -14,6 +14,8 @@ import java.util.List;
  * @param taskManagers one of each node, in the order of the nodes
  * @param lost the other processes of nodes that are dead; none where a cluster has none of its own
  * @param hung processes that live and do nothing any more, TaskManagers included
+ * @param silent processes that live and of which nothing is heard for a while, and of which that proves nothing yet: they
+ *     start, or were cut off a moment ago
  * @param cutOff nodes of other machines that nobody hears of, while nothing proves that they are dead
  * @param jobs every job that Flink knows, those that have ended included; empty unless it answers
  */
@@ -24,6 +26,7 @@ public record ClusterObservation(
         List<TaskManagerObservation> taskManagers,
         List<LostProcess> lost,
         List<HungProcess> hung,
+        List<SilentProcess> silent,
         List<NodeId> cutOff,
         List<JobObservation> jobs) {
 
@@ -33,12 +36,13 @@ public record ClusterObservation(
         taskManagers = List.copyOf(taskManagers);
         lost = List.copyOf(lost);
         hung = List.copyOf(hung);
+        silent = List.copyOf(silent);
         cutOff = List.copyOf(cutOff);
         jobs = List.copyOf(jobs);
     }
 
     /**
-     * Makes one without lost and hung processes, and without nodes that are cut off.
+     * Makes one without lost, hung and silent processes, and without nodes that are cut off.
      *
      * @param at when
      * @param liveness whether the cluster as a whole lives and answers
@@ -52,7 +56,7 @@ public record ClusterObservation(
             String detail,
             List<TaskManagerObservation> taskManagers,
             List<JobObservation> jobs) {
-        this(at, liveness, detail, taskManagers, List.of(), List.of(), List.of(), jobs);
+        this(at, liveness, detail, taskManagers, List.of(), List.of(), List.of(), List.of(), jobs);
     }
 
     /** Whether a cluster lives. */

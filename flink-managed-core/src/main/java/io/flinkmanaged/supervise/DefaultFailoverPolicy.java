@@ -217,7 +217,11 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
             return degraded("nobody hears of " + cutOff
                     + ", and nothing proves it dead; Flink goes on without it. Look at its machine and its network");
         }
-        return new Wait(new Health(Health.State.HEALTHY, "all that is wanted runs"));
+        return situation.observation().silent().stream()
+                .findFirst()
+                .map(silent -> degraded("the " + silent.kind().directory() + " of " + silent.node()
+                        + " lives and is waited for: " + silent.evidence()))
+                .orElseGet(() -> new Wait(new Health(Health.State.HEALTHY, "all that is wanted runs")));
     }
 
     private static Decision degraded(String reason) {

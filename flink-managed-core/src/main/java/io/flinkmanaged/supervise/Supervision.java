@@ -261,6 +261,7 @@ public final class Supervision {
                 && seen.liveness() == Liveness.ANSWERS
                 && seen.lost().isEmpty()
                 && seen.hung().isEmpty()
+                && seen.silent().isEmpty()
                 && seen.cutOff().isEmpty()
                 && seen.taskManagers().stream()
                         .allMatch(taskManager -> taskManager.death().isEmpty())

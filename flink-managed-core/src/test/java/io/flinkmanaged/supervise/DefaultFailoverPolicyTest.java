@@ -7,6 +7,7 @@ import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.LostProcess;
+import io.flinkmanaged.launch.SilentProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.launch.TaskManagerObservation.Death;
 import io.flinkmanaged.model.NodeId;
@@ -111,10 +112,29 @@ class DefaultFailoverPolicyTest {
         HungProcess hung = new HungProcess(new NodeId(1), Kind.JOB_MANAGER, Instant.EPOCH, "silent");
         for (Liveness liveness : List.of(Liveness.ANSWERS, Liveness.UNKNOWN)) {
             ClusterObservation seen = new ClusterObservation(
-                    Instant.EPOCH, liveness, "", List.of(), List.of(), List.of(hung), List.of(), List.of());
+                    Instant.EPOCH, liveness, "", List.of(), List.of(), List.of(hung), List.of(), List.of(), List.of());
             assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now)))
                     .isEqualTo(new EndHungProcess(hung, "the jobmanager of node-1 hangs: silent"));
         }
+    }
+
+    @Test
+    void waitsForAProcessThatLivesAndOfWhichNothingIsHeard() {
+        SilentProcess silent = new SilentProcess(new NodeId(3), Kind.TASK_MANAGER, "the leader has struck it off");
+        ClusterObservation seen = new ClusterObservation(
+                Instant.EPOCH,
+                Liveness.ANSWERS,
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(silent),
+                List.of(),
+                List.of());
+        assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now)))
+                .isEqualTo(new Wait(new Health(
+                        Health.State.DEGRADED,
+                        "the taskmanager of node-3 lives and is waited for: the leader has struck it off")));
     }
 
     @Test
@@ -186,6 +206,7 @@ class DefaultFailoverPolicyTest {
                 List.of(new LostProcess(node, Kind.JOB_MANAGER, new Death(Instant.EPOCH, "killed"))),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
         return policy.decide(new Situation(
                 seen, LostJobs.NONE, history.since(now), demand, List.of(), List.of(), storageAnswering, now));
@@ -200,6 +221,7 @@ class DefaultFailoverPolicyTest {
                 List.of(),
                 List.of(new LostProcess(new NodeId(2), Kind.ZOOKEEPER, new Death(Instant.EPOCH, "killed"))),
                 List.of(new HungProcess(new NodeId(1), Kind.JOB_MANAGER, Instant.EPOCH, "silent")),
+                List.of(),
                 List.of(),
                 List.of());
         assertThat(policy.decide(new Situation(seen, LostJobs.NONE, history.since(now), demand, now)))

@@ -147,8 +147,8 @@ class LossesTest {
         JobObservation job = new JobObservation(
                 new JobID(1, 1), "delays", jobRuns ? JobStatus.RUNNING : JobStatus.RESTARTING, 2, jobRuns ? 2 : 0, 0);
         List<JobObservation> jobs = liveness == Liveness.ANSWERS && hasJob ? List.of(job) : List.of();
-        ClusterObservation seen =
-                new ClusterObservation(DIED.plus(age), liveness, "", taskManagers, lost, List.of(), cutOff, jobs);
+        ClusterObservation seen = new ClusterObservation(
+                DIED.plus(age), liveness, "", taskManagers, lost, List.of(), List.of(), cutOff, jobs);
         return new Situation(seen, LostJobs.NONE, ActionHistory.EMPTY, demand, 0);
     }
 }

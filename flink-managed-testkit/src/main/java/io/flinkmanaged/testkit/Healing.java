@@ -81,6 +81,9 @@ final class Healing {
         seen.hung()
                 .forEach(one ->
                         all.add("the " + one.kind().directory() + " of " + one.node() + " to be ended: it hangs"));
+        seen.silent()
+                .forEach(one -> all.add(
+                        "the " + one.kind().directory() + " of " + one.node() + " to do its part: " + one.evidence()));
         facts.jobs().stream()
                 .sorted()
                 .filter(job -> !hasFinished(job, since) && !runs(job, seen))

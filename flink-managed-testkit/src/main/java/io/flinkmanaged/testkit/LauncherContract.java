@@ -140,6 +140,7 @@ public abstract class LauncherContract {
         ClusterObservation seen = cluster.observe();
         assertThat(seen.lost()).isEmpty();
         assertThat(seen.hung()).isEmpty();
+        assertThat(seen.silent()).isEmpty();
         assertThat(seen.cutOff()).isEmpty();
         assertThat(seen.taskManagers())
                 .hasSize(nodes())

@@ -14,6 +14,7 @@ import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.LostProcess;
+import io.flinkmanaged.launch.SilentProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.launch.TaskManagerObservation.Death;
 import io.flinkmanaged.model.NodeId;
@@ -87,10 +88,14 @@ class HealingTest {
                 WHOLE.taskManagers(),
                 List.of(new LostProcess(NODE, Kind.JOB_MANAGER, death)),
                 List.of(new HungProcess(NODE, Kind.ZOOKEEPER, AT, "it is silent")),
+                List.of(new SilentProcess(new NodeId(2), Kind.TASK_MANAGER, "it is struck off")),
                 List.of(),
                 WHOLE.jobs());
         assertThat(judge(HEALTHY, others, LOST, REPLACED, RUNNING).open())
-                .contains("the jobmanager of node-1 to be started again", "the zookeeper of node-1 to be ended");
+                .contains(
+                        "the jobmanager of node-1 to be started again",
+                        "the zookeeper of node-1 to be ended",
+                        "the taskmanager of node-2 to do its part: it is struck off");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.launch.HungProcess;
+import io.flinkmanaged.launch.SilentProcess;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
@@ -35,7 +36,9 @@ final class HungProcesses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HungProcesses.class);
 
     static final int SILENT_ROUNDS = 4;
-    /** Two minutes. */
+    /** Five minutes and more: nobody waits longer for one that starts. */
+    static final int LONGEST_START = 100;
+    /** More than two minutes. */
     private static final int LONGEST_GRACE = 40;
 
     private static final Duration ASK_EVERY = Duration.ofSeconds(3);
@@ -45,7 +48,7 @@ final class HungProcesses implements AutoCloseable {
     private final Witnesses witnesses;
     private final Predicate<NodeId> canBeCutOff;
     private final Map<Seat, Silence> silences = new TreeMap<>();
-    private final Map<NodeId, Integer> quiet = new TreeMap<>();
+    private Set<NodeId> quiet = Set.of();
     private boolean closed;
     private TimeSource.@Nullable Cancellable nextRound;
 
@@ -68,8 +71,21 @@ final class HungProcesses implements AutoCloseable {
         this.canBeCutOff = canBeCutOff;
     }
 
-    /** Begins to ask, until it is closed. */
-    void start() {
+    /**
+     * Begins to ask, until it is closed.
+     *
+     * @param working those whose work was seen already, so that one that falls silent before the first round is missed;
+     *     of others, one is heard first, or {@value #LONGEST_START} rounds pass
+     */
+    void start(Set<Seat> working) {
+        Map<Seat, HostProcess> processes = living.get();
+        synchronized (this) {
+            processes.forEach((seat, process) -> {
+                if (working.contains(seat)) {
+                    silences.put(seat, new Silence(process, true, time.ticks()));
+                }
+            });
+        }
         askLater();
     }
 
@@ -77,11 +93,26 @@ final class HungProcesses implements AutoCloseable {
     synchronized List<HungProcess> known() {
         List<HungProcess> hung = new ArrayList<>();
         silences.forEach((seat, silence) -> {
-            if (silence.isLong() && !quiet.containsKey(seat.node())) {
+            if (silence.isLong() && !quiet.contains(seat.node())) {
                 hung.add(new HungProcess(seat.node(), seat.kind(), silence.since, silence.evidence));
             }
         });
         return hung;
+    }
+
+    /** Returns those that were silent more than once, and are not known to hang or to be cut off. */
+    synchronized List<SilentProcess> silent() {
+        List<NodeId> cutOff = cutOff();
+        List<SilentProcess> silent = new ArrayList<>();
+        silences.forEach((seat, silence) -> {
+            if (silence.inARow > 1
+                    && !silence.isLong()
+                    && !cutOff.contains(seat.node())
+                    && silence.process.liveness() != Liveness.DEAD) {
+                silent.add(new SilentProcess(seat.node(), seat.kind(), silence.evidence));
+            }
+        });
+        return silent;
     }
 
     /** Returns the nodes that nobody hears of by now. */
@@ -90,7 +121,7 @@ final class HungProcesses implements AutoCloseable {
                 .filter(entry -> entry.getValue().isLong())
                 .map(entry -> entry.getKey().node())
                 .distinct()
-                .filter(quiet::containsKey)
+                .filter(quiet::contains)
                 .toList();
     }
 
@@ -129,21 +160,23 @@ final class HungProcesses implements AutoCloseable {
             asked.forEach((seat, process) -> {
                 Silence silence = silences.get(seat);
                 if (silence == null || !silence.process.id().equals(process.id())) {
-                    silence = new Silence(process);
+                    silence = new Silence(process, false, time.ticks());
                     silences.put(seat, silence);
                 }
-                silence.note(told.getOrDefault(seat, Testimony.NONE), time.now());
+                silence.note(told.getOrDefault(seat, Testimony.NONE), time.now(), time.ticks());
             });
             noteQuiet();
         }
     }
 
     private void noteQuiet() {
-        Map<NodeId, Integer> before = new TreeMap<>(quiet);
-        quiet.clear();
-        quietNow().forEach(node -> quiet.put(node, before.getOrDefault(node, 0) + 1));
-        before.keySet().removeAll(quiet.keySet());
-        silences.forEach((seat, silence) -> silence.giveTime(before.getOrDefault(seat.node(), 0)));
+        Set<NodeId> before = quiet;
+        quiet = quietNow();
+        silences.forEach((seat, silence) -> {
+            if (before.contains(seat.node()) && !quiet.contains(seat.node())) {
+                silence.giveTime(time.ticks());
+            }
+        });
     }
 
     /** A round that has begun ends by itself, and changes nothing any more. */
@@ -196,24 +229,30 @@ final class HungProcesses implements AutoCloseable {
 
     private static final class Silence {
         private final HostProcess process;
+        private long heardTicks;
         private Verdict last = Verdict.UNKNOWN;
+        private int inARow;
         private boolean hasWorked;
+        private int roundsOfStart;
         private int rounds;
         private Instant since = Instant.EPOCH;
         private String evidence = "";
 
-        Silence(HostProcess process) {
+        Silence(HostProcess process, boolean hasWorked, long nowTicks) {
             this.process = process;
+            this.heardTicks = nowTicks;
+            this.hasWorked = hasWorked;
         }
 
         /**
-         * Who was cut off needs about as long again to find the others: TCP, which has tried in vain all the time, doubles its
-         * pauses up to two minutes.
+         * Who was cut off needs about as long again as nobody has heard of it, be it in several cuts, to find the others: TCP,
+         * which has tried in vain all the time, doubles its pauses up to two minutes.
          */
-        void giveTime(int cutOffRounds) {
+        void giveTime(long nowTicks) {
             // Who works has found the others.
-            if (cutOffRounds > 0 && last != Verdict.WORKS) {
-                rounds = -Math.min(cutOffRounds, LONGEST_GRACE);
+            if (last != Verdict.WORKS) {
+                long asLongAgain = (nowTicks - heardTicks) / ASK_EVERY.toNanos() + 1;
+                rounds = -(int) Math.min(asLongAgain, LONGEST_GRACE);
             }
         }
 
@@ -221,20 +260,26 @@ final class HungProcesses implements AutoCloseable {
             return rounds >= SILENT_ROUNDS && process.liveness() != Liveness.DEAD;
         }
 
-        /** Who has never worked is only starting. */
-        void note(Testimony testimony, Instant now) {
-            Verdict before = last;
+        /** Who has never worked is only starting, for as long as a start can take. */
+        void note(Testimony testimony, Instant now, long nowTicks) {
             last = testimony.verdict();
-            hasWorked |= testimony.verdict() == Verdict.WORKS;
-            if (testimony.verdict() != Verdict.SILENT || !hasWorked) {
-                rounds = testimony.verdict() == Verdict.WORKS ? 0 : Math.min(rounds, 0);
+            if (last == Verdict.WORKS) {
+                hasWorked = true;
+                heardTicks = nowTicks;
+            }
+            hasWorked |= ++roundsOfStart > LONGEST_START;
+            if (last != Verdict.SILENT) {
+                inARow = 0;
+                rounds = last == Verdict.WORKS ? 0 : Math.min(rounds, 0);
                 return;
             }
-            if (before != Verdict.SILENT) {
+            if (++inARow == 1) {
                 since = now;
             }
-            rounds++;
             evidence = testimony.evidence();
+            if (hasWorked) {
+                rounds++;
+            }
         }
     }
 }

@@ -99,6 +99,7 @@ final class NodeObservations {
                 processes.taskManagers(),
                 processes.lost(),
                 dead ? List.of() : hung.known(),
+                dead ? List.of() : hung.silent(),
                 dead ? List.of() : hung.cutOff(),
                 ofJobs);
     }

@@ -96,22 +96,24 @@ final class RunningNodes implements LaunchedCluster {
         seats.startFirstJobManager();
         seats.startAll(List.of(Kind.TASK_MANAGER));
         readiness.await("every TaskManager is registered", Set.of(), readiness::everyTaskManagerIsRegistered);
+        Set<Seat> working = Set.copyOf(processes.living().keySet());
         seats.startOtherJobManagers();
         if (!home.continuesAnother()) {
             readiness.await("every JobManager answers", Set.of(), readiness::everyJobManagerAnswers);
+            working = Set.copyOf(processes.living().keySet());
         }
-        watch();
+        watch(working);
     }
 
     /** Takes over those that were found. */
     void adopt(List<HostProcess> living) {
         witness.prepare();
         seats.adopt(living);
-        watch();
+        watch(Set.of());
     }
 
-    private void watch() {
-        hung.start();
+    private void watch(Set<Seat> working) {
+        hung.start(working);
         standbys.ifPresent(Standbys::start);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.launch.HungProcess;
+import io.flinkmanaged.launch.SilentProcess;
 import io.flinkmanaged.launch.process.HungProcesses.Testimony;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
 import io.flinkmanaged.model.NodeId;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +51,7 @@ class HungProcessesTest {
     @BeforeEach
     void start() {
         living.put(TASK_MANAGER, new Started("first"));
-        hung.start();
+        hung.start(Set.of());
     }
 
     @Test
@@ -82,8 +84,30 @@ class HungProcessesTest {
         assertThat(hung.cutOff()).isEmpty();
         time.pass(LONG);
         assertThat(hung.known()).as("it needs time to find the others again").isEmpty();
-        time.pass(LONG);
+        time.pass(LONG.multipliedBy(2));
         assertThat(hung.known()).extracting(HungProcess::kind).containsExactly(Kind.ZOOKEEPER);
+    }
+
+    @Test
+    void oneThatIsCutOffAgainAndAgainHasAsMuchTimeAsAllOfItTook() {
+        remote = true;
+        living.put(new Seat(new NodeId(1), Kind.ZOOKEEPER), new Started("third"));
+        time.pass(ROUND);
+        told = Testimony.silent("the leader has struck it off");
+        for (int cut = 0; cut < 3; cut++) {
+            toldOfZooKeeper = Testimony.silent("it does not answer its clients");
+            time.pass(LONG);
+            assertThat(hung.cutOff()).containsExactly(new NodeId(1));
+            toldOfZooKeeper = Testimony.WORKS;
+            time.pass(ROUND);
+            assertThat(hung.cutOff()).isEmpty();
+            assertThat(hung.silent()).extracting(SilentProcess::kind).containsExactly(Kind.TASK_MANAGER);
+        }
+        time.pass(LONG.multipliedBy(3));
+        assertThat(hung.known()).isEmpty();
+        time.pass(LONG.multipliedBy(2));
+        assertThat(hung.known()).extracting(HungProcess::kind).containsExactly(Kind.TASK_MANAGER);
+        assertThat(hung.silent()).isEmpty();
     }
 
     @Test
@@ -91,6 +115,28 @@ class HungProcessesTest {
         told = Testimony.silent("not there yet");
         time.pass(LONG.multipliedBy(10));
         assertThat(hung.known()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsNeverHeardStartsForFiveMinutesAtMost() {
+        told = Testimony.silent("an embedder that went before may have known it");
+        time.pass(ROUND.multipliedBy(HungProcesses.LONGEST_START));
+        assertThat(hung.known()).isEmpty();
+        time.pass(LONG);
+        assertThat(hung.known()).extracting(HungProcess::kind).containsExactly(Kind.TASK_MANAGER);
+    }
+
+    @Test
+    void oneThatIsKnownToWorkNeedNotBeHeardAgainToBeMissed() {
+        try (HungProcesses afterLaunch = new HungProcesses(
+                time,
+                () -> Map.copyOf(living),
+                seats -> Map.of(TASK_MANAGER, Testimony.silent("cut off right after the launch")),
+                node -> true)) {
+            afterLaunch.start(Set.of(TASK_MANAGER));
+            time.pass(LONG);
+            assertThat(afterLaunch.cutOff()).containsExactly(new NodeId(1));
+        }
     }
 
     @Test

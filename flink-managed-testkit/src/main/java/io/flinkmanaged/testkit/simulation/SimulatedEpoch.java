@@ -283,7 +283,7 @@ final class SimulatedEpoch implements LaunchedCluster {
     private ClusterObservation seen(Liveness liveness, String detail, List<JobObservation> ofJobs) {
         List<HungProcess> hung = liveness == Liveness.DEAD ? List.of() : nodes.hung(liveness == Liveness.ANSWERS);
         return new ClusterObservation(
-                time.now(), liveness, detail, nodes.taskManagers(), nodes.lost(), hung, List.of(), ofJobs);
+                time.now(), liveness, detail, nodes.taskManagers(), nodes.lost(), hung, List.of(), List.of(), ofJobs);
     }
 
     @Override
