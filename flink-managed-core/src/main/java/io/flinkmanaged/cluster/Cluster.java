@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -200,9 +201,27 @@ public final class Cluster {
      * @throws ManagedFlinkException if the epoch could not be claimed or launched; then nothing of it is left
      */
     public void beginEpoch() {
+        begin(this::orderOf);
+    }
+
+    /**
+     * Begins an epoch as {@link #beginEpoch} does, continues in it the jobs of the former one as soon as it takes them, and
+     * then waits until all of it does its part.
+     *
+     * @throws ManagedFlinkException if the epoch could not be claimed or launched; then nothing of it is left; or if a
+     *     process of it died soon, and it runs on without
+     */
+    public void beginEpochForJobs() {
+        begin(epoch -> orderOf(epoch).withJobsFirst());
+        RunningEpoch running = requireCurrent();
+        jobs.recover(running);
+        running.launched().awaitReady();
+    }
+
+    private void begin(Function<Epoch, LaunchOrder> order) {
         beginning = true;
         try {
-            endOneAndBeginAnother();
+            endOneAndBeginAnother(order);
         } finally {
             beginning = false;
         }
@@ -214,7 +233,7 @@ public final class Cluster {
         return beginning;
     }
 
-    private void endOneAndBeginAnother() {
+    private void endOneAndBeginAnother(Function<Epoch, LaunchOrder> order) {
         requireOpen();
         services.ensureMayAct().run();
         long began = services.time().ticks();
@@ -228,7 +247,7 @@ public final class Cluster {
         Epoch epoch = claims.claimNext();
         try {
             record.keep(spec);
-            LaunchedCluster launched = services.launcher().launch(orderOf(epoch), () -> changed.run());
+            LaunchedCluster launched = services.launcher().launch(order.apply(epoch), () -> changed.run());
             current = new RunningEpoch(epoch, launched);
             services.events()
                     .accept(new EpochStarted(

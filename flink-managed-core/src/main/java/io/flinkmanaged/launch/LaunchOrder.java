@@ -20,6 +20,8 @@ import java.util.function.Supplier;
  * @param highAvailability a URI in the state storage below which JobManagers keep what their election's entries point to
  * @param settings what else than the spec decides keys: the state storage, and policies
  * @param fileSystem tells how nodes that are processes reach the state storage; empty if Flink serves it by itself
+ * @param jobsFirst whether jobs wait to be continued, so that the launch may end as soon as it takes them; whoever orders it
+ *     so waits for the rest with {@link LaunchedCluster#awaitReady}
  */
 public record LaunchOrder(
         ClusterSpec spec,
@@ -27,10 +29,36 @@ public record LaunchOrder(
         Path directory,
         String highAvailability,
         List<Setting> settings,
-        Supplier<Optional<NodeFileSystem>> fileSystem) {
+        Supplier<Optional<NodeFileSystem>> fileSystem,
+        boolean jobsFirst) {
 
     /** Keeps a copy of the settings. */
     public LaunchOrder {
         settings = List.copyOf(settings);
+    }
+
+    /**
+     * Orders a launch that ends when everything does its part.
+     *
+     * @param spec what is wanted
+     * @param epoch which life of the cluster
+     * @param directory an own directory on this machine
+     * @param highAvailability a URI in the state storage for JobManagers
+     * @param settings what else than the spec decides keys
+     * @param fileSystem tells how nodes that are processes reach the state storage
+     */
+    public LaunchOrder(
+            ClusterSpec spec,
+            Epoch epoch,
+            Path directory,
+            String highAvailability,
+            List<Setting> settings,
+            Supplier<Optional<NodeFileSystem>> fileSystem) {
+        this(spec, epoch, directory, highAvailability, settings, fileSystem, false);
+    }
+
+    /** Returns the same order of a launch that ends as soon as it takes jobs. */
+    public LaunchOrder withJobsFirst() {
+        return new LaunchOrder(spec, epoch, directory, highAvailability, settings, fileSystem, true);
     }
 }

@@ -156,6 +156,14 @@ public interface LaunchedCluster {
         killTaskManager(node);
     }
 
+    /**
+     * Waits until everything does its part that was launched: what a launch with {@link LaunchOrder#jobsFirst} did not wait
+     * for. Blocks.
+     *
+     * @throws LaunchException if a process dies meanwhile, or the launcher's patience ends; the cluster runs on without it
+     */
+    default void awaitReady() {}
+
     /** Kills every process of the epoch at once, as a drill. Returns when they are dead, or after a bounded time. */
     default void killAll() {
         killJobManager();

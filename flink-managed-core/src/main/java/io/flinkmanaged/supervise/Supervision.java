@@ -295,7 +295,7 @@ public final class Supervision {
             act(end, look, () -> cluster.end(end.hung()));
         } else if (decision instanceof BeginEpoch begin) {
             become(new Health(Health.State.RECOVERING, begin.reason()));
-            act(begin, look, this::beginEpoch);
+            act(begin, look, cluster::beginEpochForJobs);
         } else if (decision instanceof RecoverJobs recover) {
             // What is tried again and again is no news each time.
             if (health.state() != Health.State.DEGRADED) {
@@ -312,11 +312,6 @@ public final class Supervision {
 
     private void quarantine(RepeatedFailure failure) {
         cluster.jobs().quarantine(failure.jobId(), failure.fingerprint(), failure.failures());
-    }
-
-    private void beginEpoch() {
-        cluster.beginEpoch();
-        cluster.jobs().recover(cluster.requireCurrent());
     }
 
     /** What waited in the lane behind another operation, and is about an epoch that this one ended, is not done. */

@@ -72,6 +72,11 @@ final class EpochHome {
         return order.epoch().number() > 1;
     }
 
+    /** Returns whether those jobs come before anything that they can do without at first. */
+    boolean takesJobsFirst() {
+        return order.jobsFirst();
+    }
+
     List<RenderedNode> nodes() {
         return nodes;
     }

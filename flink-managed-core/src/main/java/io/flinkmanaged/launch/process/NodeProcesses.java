@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Which process serves which part of which node, and when it died. Thread-safe; witnesses are told without a lock. */
@@ -53,6 +55,14 @@ final class NodeProcesses {
             holder.died(new Death(time.now(), cause));
             holders.put(seat, holder);
         }
+    }
+
+    /** Returns the seats that were left empty, and still are. */
+    Set<Seat> leftEmpty() {
+        return snapshot().entrySet().stream()
+                .filter(entry -> entry.getValue().process == null)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** Notes why a process is about to die; the first reason counts. */

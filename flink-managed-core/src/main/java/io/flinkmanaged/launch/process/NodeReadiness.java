@@ -86,6 +86,11 @@ final class NodeReadiness {
                 time.blocking());
     }
 
+    /** Its resources are asked for with the job, so a leader that answers is enough to submit one. */
+    CompletableFuture<Boolean> aJobManagerLeads() {
+        return jobs.taskManagers().thenApply(registered -> true);
+    }
+
     CompletableFuture<Boolean> everyTaskManagerIsRegistered() {
         return jobs.taskManagers()
                 .thenApply(registered -> registered.size() >= home.nodes().size());

@@ -30,6 +30,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,23 +87,49 @@ final class RunningNodes implements LaunchedCluster {
         this.observations = new NodeObservations(home, processes, kills, jobs, hung, time);
     }
 
-    /** Starts every process and waits until all TaskManagers are registered. */
+    /** Starts every process and waits until all do their part; if jobs come first, only until they are taken. */
     void startAll() throws Exception {
         seats.put();
-        seats.startAll(List.of(Kind.ZOOKEEPER));
-        // A JobManager that finds no ZooKeeper asks again only after a while.
+        // A TaskManager that finds no ZooKeeper goes on asking.
+        seats.startAll(List.of(Kind.ZOOKEEPER, Kind.TASK_MANAGER));
+        // A JobManager that finds none asks again only after a while.
         readiness.await("ZooKeeper serves its clients", Set.of(), readiness::zooKeeperServes);
         witness.prepare();
         seats.startFirstJobManager();
-        seats.startAll(List.of(Kind.TASK_MANAGER));
-        readiness.await("every TaskManager is registered", Set.of(), readiness::everyTaskManagerIsRegistered);
-        Set<Seat> working = Set.copyOf(processes.living().keySet());
+        if (home.takesJobsFirst()) {
+            readiness.await("a JobManager leads", Set.of(), readiness::aJobManagerLeads);
+        } else {
+            awaitTaskManagers();
+        }
+        Set<Seat> working = new HashSet<>(processes.living().keySet());
         seats.startOtherJobManagers();
         if (!home.continuesAnother()) {
             readiness.await("every JobManager answers", Set.of(), readiness::everyJobManagerAnswers);
-            working = Set.copyOf(processes.living().keySet());
+            working.addAll(processes.living().keySet());
+        }
+        if (home.takesJobsFirst()) {
+            working.removeIf(seat -> seat.kind() == Kind.TASK_MANAGER);
         }
         watch(working);
+    }
+
+    @Override
+    public void awaitReady() {
+        if (!home.takesJobsFirst()) {
+            return;
+        }
+        try {
+            awaitTaskManagers();
+        } catch (Exception e) {
+            restoreInterrupt(e);
+            throw new LaunchException(
+                    clusterName(), "cluster " + clusterName() + ": " + Failures.rootCause(e) + lastWords(), e);
+        }
+    }
+
+    private void awaitTaskManagers() throws Exception {
+        Set<Seat> startedLater = processes.leftEmpty();
+        readiness.await("every TaskManager is registered", startedLater, readiness::everyTaskManagerIsRegistered);
     }
 
     /** Takes over those that were found. */

@@ -176,11 +176,17 @@ final class Witness implements AutoCloseable {
         return opened;
     }
 
+    /** Takes leave of ZooKeeper in the background: where nobody is left to hear it, that takes a second and more. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        if (election != null) {
-            election.close();
+    public void close() {
+        Election last;
+        synchronized (this) {
+            closed = true;
+            last = election;
+            election = null;
+        }
+        if (last != null) {
+            CompletableFuture<Void> unused = CompletableFuture.runAsync(last::close, time.blocking());
         }
     }
 
