@@ -15,6 +15,7 @@ import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.event.ClusterEvent.AccessGranted;
 import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.internal.Polling;
+import io.flinkmanaged.job.JobOptions;
 import io.flinkmanaged.job.RecoveryPoints;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.launch.ClusterObservation;
@@ -170,7 +171,7 @@ public final class ManagedCluster implements AutoCloseable {
      *     take it; then nothing of it is left running
      */
     public ManagedJob submit(String name, JobProgram program) {
-        return submit(name, StartingPoint.asItEnded(), program);
+        return submit(name, JobOptions.usual(), program);
     }
 
     /**
@@ -183,8 +184,21 @@ public final class ManagedCluster implements AutoCloseable {
      * @throws ManagedFlinkException as for {@link #submit(String, JobProgram)}
      */
     public ManagedJob submit(String name, StartingPoint startingPoint, JobProgram program) {
+        return submit(name, JobOptions.usual().from(startingPoint), program);
+    }
+
+    /**
+     * Submits a job.
+     *
+     * @param name what it is called in this cluster, for ever
+     * @param options what state it starts from, and how early its turn comes when jobs of a lost epoch are continued
+     * @param program defines it
+     * @return the job, accepted by Flink
+     * @throws ManagedFlinkException as for {@link #submit(String, JobProgram)}
+     */
+    public ManagedJob submit(String name, JobOptions options, JobProgram program) {
         surroundings.requireOpen();
-        return managed(submissions.submit(new JobName(name), startingPoint, program));
+        return managed(submissions.submit(new JobName(name), options, program));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.flinkmanaged.flink.BoundEnvironment;
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.ContextEnvironment;
 import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.job.JobOptions;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.JobName;
@@ -48,12 +49,13 @@ final class Submissions {
         return BoundEnvironment.create(defaults(), true, classLoader, captured -> {
             // Two programs that name nothing have Flink's default name in common, and nothing else.
             StartingPoint wanted = captured.isNamed() ? StartingPoint.asItEnded() : StartingPoint.empty();
-            ClusterJob job = submit(new JobName(captured.name()), captured, wanted, classLoader);
+            ClusterJob job = submit(
+                    new JobName(captured.name()), captured, JobOptions.usual().from(wanted), classLoader);
             return CompletableFuture.completedFuture(new ManagedJob(cluster, job, time).client());
         });
     }
 
-    ClusterJob submit(JobName name, StartingPoint startingPoint, JobProgram program) {
+    ClusterJob submit(JobName name, JobOptions options, JobProgram program) {
         ClassLoader classLoader =
                 Objects.requireNonNullElseGet(program.getClass().getClassLoader(), Submissions::contextClassLoader);
         AtomicReference<@Nullable ClusterJob> submitted = new AtomicReference<>();
@@ -65,7 +67,7 @@ final class Submissions {
                         "one call",
                         "Submit each job by a call of submit(…) of its own.");
             }
-            ClusterJob job = submit(name, captured, startingPoint, classLoader);
+            ClusterJob job = submit(name, captured, options, classLoader);
             submitted.set(job);
             return CompletableFuture.completedFuture(new ManagedJob(cluster, job, time).client());
         });
@@ -87,11 +89,10 @@ final class Submissions {
         return job;
     }
 
-    private ClusterJob submit(
-            JobName name, CapturedJob captured, StartingPoint startingPoint, ClassLoader classLoader) {
+    private ClusterJob submit(JobName name, CapturedJob captured, JobOptions options, ClassLoader classLoader) {
         StartingPoint wanted =
-                captured.requestedRecoveryPoint().map(StartingPoint::at).orElse(startingPoint);
-        ClusterJob reserved = cluster.jobs().reserve(name, captured, classLoader);
+                captured.requestedRecoveryPoint().map(StartingPoint::at).orElse(options.startingPoint());
+        ClusterJob reserved = cluster.jobs().reserve(name, options.priority(), captured, classLoader);
         CompletableFuture<Boolean> submission = cluster.lane().run(() -> {
             submitUnlessWithdrawn(reserved, captured, wanted);
             return true;

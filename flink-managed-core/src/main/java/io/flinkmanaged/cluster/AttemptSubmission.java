@@ -98,6 +98,7 @@ final class AttemptSubmission {
                 id.jobId(cluster, job.name()),
                 choice.point(),
                 parts.artifact(),
+                job.priority(),
                 services.time().now());
         lastAttempts.begin(attempt);
         return attempt;

@@ -6,6 +6,7 @@ import io.flinkmanaged.flink.UserCode;
 import io.flinkmanaged.job.AttemptEnd;
 import io.flinkmanaged.job.AttemptId;
 import io.flinkmanaged.job.JobAttempt;
+import io.flinkmanaged.job.JobPriority;
 import io.flinkmanaged.launch.JobEnd;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.model.Epoch;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterJob {
 
     private final JobName name;
+    private final JobPriority priority;
     private final ClassLoader classLoader;
     private final boolean onFlinkClassPath;
     private final boolean keptOnly;
@@ -38,7 +40,9 @@ public final class ClusterJob {
     private volatile @Nullable AttemptId over;
     private final AtomicBoolean ending = new AtomicBoolean();
 
-    private ClusterJob(JobName name, ClassLoader classLoader, boolean onFlinkClassPath, boolean keptOnly) {
+    private ClusterJob(
+            JobName name, JobPriority priority, ClassLoader classLoader, boolean onFlinkClassPath, boolean keptOnly) {
+        this.priority = priority;
         this.keptOnly = keptOnly;
         this.name = name;
         this.classLoader = classLoader;
@@ -46,18 +50,23 @@ public final class ClusterJob {
     }
 
     /** Returns a job that a program of this JVM has just defined. */
-    static ClusterJob defined(JobName name, ClassLoader classLoader, UserCode code) {
-        return new ClusterJob(name, classLoader, code.onFlinkClassPath(), false);
+    static ClusterJob defined(JobName name, JobPriority priority, ClassLoader classLoader, UserCode code) {
+        return new ClusterJob(name, priority, classLoader, code.onFlinkClassPath(), false);
     }
 
     /** Returns a job of which only the kept artifact is here. */
-    static ClusterJob kept(JobName name) {
-        return new ClusterJob(name, ClusterJob.class.getClassLoader(), false, true);
+    static ClusterJob kept(JobName name, JobPriority priority) {
+        return new ClusterJob(name, priority, ClusterJob.class.getClassLoader(), false, true);
     }
 
     /** Returns the job's name. */
     public JobName name() {
         return name;
+    }
+
+    /** Returns how early its turn comes when jobs are continued. */
+    public JobPriority priority() {
+        return priority;
     }
 
     /** Returns the attempt that was submitted last; empty if none was yet. */

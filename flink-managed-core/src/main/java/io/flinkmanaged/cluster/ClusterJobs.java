@@ -12,6 +12,7 @@ import io.flinkmanaged.job.Artifact;
 import io.flinkmanaged.job.AttemptEnd;
 import io.flinkmanaged.job.AttemptEnd.Kind;
 import io.flinkmanaged.job.JobAttempt;
+import io.flinkmanaged.job.JobPriority;
 import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.job.RecoveryChoice;
 import io.flinkmanaged.job.StartingPoint;
@@ -174,13 +175,14 @@ public final class ClusterJobs {
      * Takes a name for a job about to be submitted.
      *
      * @param name the name
+     * @param priority how early its turn comes when jobs are continued
      * @param job its definition
      * @param classLoader the loader of its classes
      * @return the job, without an attempt
      * @throws ManagedFlinkException if a job of that name has not ended
      */
-    public ClusterJob reserve(JobName name, CapturedJob job, ClassLoader classLoader) {
-        ClusterJob reserved = ClusterJob.defined(name, classLoader, job.code());
+    public ClusterJob reserve(JobName name, JobPriority priority, CapturedJob job, ClassLoader classLoader) {
+        ClusterJob reserved = ClusterJob.defined(name, priority, classLoader, job.code());
         ClusterJob kept =
                 jobs.compute(name, (ignored, former) -> former == null || former.hasEnded() ? reserved : former);
         if (kept != reserved) {
@@ -313,7 +315,7 @@ public final class ClusterJobs {
     private void find(JobAttempt last) {
         Optional<AttemptEnd> end = store.endOf(last);
         if (end.isEmpty()) {
-            jobs.putIfAbsent(last.job(), ClusterJob.kept(last.job()));
+            jobs.putIfAbsent(last.job(), ClusterJob.kept(last.job(), last.priority()));
         } else if (end.get().kind() == Kind.QUARANTINED) {
             quarantine.found(last, end.get());
         }

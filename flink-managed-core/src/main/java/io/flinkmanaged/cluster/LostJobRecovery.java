@@ -81,7 +81,7 @@ final class LostJobRecovery {
 
     /**
      * Submits each of some jobs that does not run in an epoch and is due, from its newest complete point; those that
-     * failed least come first. What fails is told as an event, and holds up no other. Stops between two jobs when the
+     * failed least come first, and of those that failed as often the ones of the highest priority. What fails is told as an event, and holds up no other. Stops between two jobs when the
      * cluster is being closed.
      *
      * @throws ManagedFlinkException if another library instance has taken over
@@ -90,7 +90,8 @@ final class LostJobRecovery {
         long now = time.ticks();
         List<ClusterJob> due = jobs.stream()
                 .filter(job -> job.isLostTo(running.epoch()) && budgetOf(job).allows(now))
-                .sorted(Comparator.comparingInt(job -> budgetOf(job).failures()))
+                .sorted(Comparator.<ClusterJob>comparingInt(job -> budgetOf(job).failures())
+                        .thenComparing(ClusterJob::priority, Comparator.reverseOrder()))
                 .toList();
         for (ClusterJob job : due) {
             if (closing.hasBegun()) {

@@ -17,6 +17,7 @@ import org.apache.flink.api.common.JobID;
  * @param jobId Flink's id of it
  * @param startingPoint the checkpoint or savepoint it starts from; empty for an empty state
  * @param artifact what it is made of
+ * @param priority how early its turn comes when jobs are continued
  * @param submittedAt when it was submitted, by the submitter's clock; for people
  */
 public record JobAttempt(
@@ -25,9 +26,11 @@ public record JobAttempt(
         JobID jobId,
         Optional<String> startingPoint,
         Artifact artifact,
+        JobPriority priority,
         Instant submittedAt) {
 
     private static final int FORMAT = 1;
+    private static final String PRIORITY = "priority";
 
     String toYaml() {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -39,6 +42,9 @@ public record JobAttempt(
         map.put("plan", artifact.plan());
         map.put("jars", artifact.jars());
         map.put("on-flink-class-path", artifact.onFlinkClassPath());
+        if (!priority.equals(JobPriority.NORMAL)) {
+            map.put(PRIORITY, priority.value());
+        }
         map.put("submitted-at", submittedAt.toString());
         return YamlText.write(map);
     }
@@ -53,6 +59,18 @@ public record JobAttempt(
                 record.parsed("job-id", "32 hexadecimal digits", JobID::fromHexString),
                 record.optionalText("starting-point"),
                 new Artifact(record.text("plan"), record.texts("jars"), record.flag("on-flink-class-path")),
+                priority(record),
                 record.parsed("submitted-at", "a time such as 2026-01-01T00:00:00Z", Instant::parse));
+    }
+
+    private static JobPriority priority(YamlRecord record) {
+        if (!record.has(PRIORITY)) {
+            return JobPriority.NORMAL;
+        }
+        int value = record.count(PRIORITY);
+        if (value < JobPriority.LOWEST || value > JobPriority.HIGHEST) {
+            throw record.damaged(PRIORITY, JobPriority.LOWEST + ".." + JobPriority.HIGHEST);
+        }
+        return new JobPriority(value);
     }
 }

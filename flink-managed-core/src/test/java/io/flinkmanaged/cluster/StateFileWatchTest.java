@@ -10,6 +10,7 @@ import io.flinkmanaged.job.Artifact;
 import io.flinkmanaged.job.AttemptEnd;
 import io.flinkmanaged.job.AttemptId;
 import io.flinkmanaged.job.JobAttempt;
+import io.flinkmanaged.job.JobPriority;
 import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.InMemoryJournal;
@@ -49,7 +50,7 @@ class StateFileWatchTest {
     private final ManualTime time = new ManualTime();
     private final List<ClusterEvent> events = new ArrayList<>();
     private final Newest newest = new Newest();
-    private final ClusterJob job = ClusterJob.kept(JOB);
+    private final ClusterJob job = ClusterJob.kept(JOB, JobPriority.NORMAL);
 
     @TempDir
     private Path root;
@@ -62,7 +63,13 @@ class StateFileWatchTest {
         storage = new UnreliableStorage(StorageProviders.onClassPath().open(FileStorage.at(root)));
         storage.limit(new StateFileLimits(new MemorySize(1000), "Amazon's limit", root));
         attempt = new JobAttempt(
-                JOB, ID, ID.jobId(FLIGHTS, JOB), Optional.empty(), new Artifact("plan", List.of(), false), time.now());
+                JOB,
+                ID,
+                ID.jobId(FLIGHTS, JOB),
+                Optional.empty(),
+                new Artifact("plan", List.of(), false),
+                JobPriority.NORMAL,
+                time.now());
         job.runs(attempt, newest);
     }
 

@@ -27,6 +27,7 @@ final class Attempts {
                 id.jobId(CLUSTER, name),
                 point,
                 new Artifact("a".repeat(64), List.of("b".repeat(64)), true),
+                JobPriority.NORMAL,
                 Instant.parse("2026-01-01T00:00:00.123456789Z"));
     }
 }

@@ -55,6 +55,8 @@ class JobRecordsTest {
         "plan:, plan-of:, plan",
         "on-flink-class-path: true, on-flink-class-path: maybe, on-flink-class-path",
         "submitted-at: 2026, submitted-at: yesterday #, submitted-at",
+        "format: 1, 'format: 1\npriority: high', priority",
+        "format: 1, 'format: 1\npriority: 1001', priority",
         "submitted-at: 2026, submitted: 2026, submitted-at"
     })
     void aDamagedAttemptIsRefusedWithItsField(String field, String damaged, String named) {
@@ -139,6 +141,7 @@ class JobRecordsTest {
                 id.jobId(CLUSTER, job),
                 random.nextBoolean() ? Optional.empty() : Optional.of("file:///" + Seeded.text(random)),
                 new Artifact(digest(random), jars, random.nextBoolean()),
+                new JobPriority(random.nextBoolean() ? 0 : random.nextInt(-1000, 1001)),
                 Instant.ofEpochSecond(random.nextLong(1L << 32), random.nextInt(1_000_000_000)));
     }
 

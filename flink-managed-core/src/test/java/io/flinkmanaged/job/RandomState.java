@@ -156,6 +156,7 @@ final class RandomState {
                         attempt.id().jobId(new ClusterName(CLUSTER), new JobName(job)),
                         Objects.requireNonNull(startingPoints.get(job)),
                         new Artifact("plan", List.of(), false),
+                        JobPriority.NORMAL,
                         ANY_TIME));
         return new StoredJob(
                 job,

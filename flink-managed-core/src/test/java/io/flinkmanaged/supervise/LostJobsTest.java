@@ -8,6 +8,7 @@ import io.flinkmanaged.event.ClusterEvent.JobNotRecovered;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.ManualTime;
+import io.flinkmanaged.job.JobPriority;
 import io.flinkmanaged.journal.JournalException;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobProgress;
@@ -59,6 +60,20 @@ class LostJobsTest {
     @AfterEach
     void close() {
         supervised.close();
+    }
+
+    @Test
+    void takesThemInTheOrderOfTheirPriorities() {
+        CompletableFuture<ClusterJob> late = supervised.submit("a-report", new JobPriority(-5));
+        CompletableFuture<ClusterJob> early = supervised.submit("z-payments", new JobPriority(10));
+        time.pass(SOON);
+        assertThat(late).isCompleted();
+        assertThat(early).isCompleted();
+        loseTheEpoch();
+        time.pass(SOON);
+        assertThat(supervised.launcher.last().submissions())
+                .extracting(submission -> submission.name().value())
+                .containsExactly("z-payments", "broken", "sound", "a-report");
     }
 
     @Test

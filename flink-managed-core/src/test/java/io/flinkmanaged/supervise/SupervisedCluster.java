@@ -12,6 +12,7 @@ import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.flink.UserCode;
+import io.flinkmanaged.job.JobPriority;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.InMemoryJournal;
@@ -65,6 +66,11 @@ final class SupervisedCluster implements AutoCloseable {
 
     /** Submits a job through the lane. */
     CompletableFuture<ClusterJob> submit(String name) {
+        return submit(name, JobPriority.NORMAL);
+    }
+
+    /** Submits a job of a priority through the lane. */
+    CompletableFuture<ClusterJob> submit(String name, JobPriority priority) {
         CapturedJob captured = new CapturedJob(
                 name,
                 true,
@@ -72,8 +78,8 @@ final class SupervisedCluster implements AutoCloseable {
                 new UserCode(Set.of(), true, Set.of()),
                 Optional.empty());
         return cluster.lane().run(() -> {
-            ClusterJob job =
-                    cluster.jobs().reserve(new JobName(name), captured, SupervisedCluster.class.getClassLoader());
+            ClusterJob job = cluster.jobs()
+                    .reserve(new JobName(name), priority, captured, SupervisedCluster.class.getClassLoader());
             cluster.jobs().submit(job, captured, StartingPoint.asItEnded(), cluster.requireCurrent());
             return job;
         });

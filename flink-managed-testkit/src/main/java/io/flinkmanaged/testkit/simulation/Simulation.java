@@ -10,6 +10,7 @@ import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.Polling;
+import io.flinkmanaged.job.JobPriority;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.JournalLease;
@@ -215,7 +216,8 @@ public final class Simulation {
         private ClusterJob submit(Cluster cluster, JobName name, int slots) throws InterruptedException {
             CapturedJob captured = SimulatedPlans.ofSlots(slots);
             CompletableFuture<ClusterJob> submission = cluster.lane().run(() -> {
-                ClusterJob job = cluster.jobs().reserve(name, captured, Simulation.class.getClassLoader());
+                ClusterJob job =
+                        cluster.jobs().reserve(name, JobPriority.NORMAL, captured, Simulation.class.getClassLoader());
                 cluster.jobs().submit(job, captured, StartingPoint.asItEnded(), cluster.requireCurrent());
                 return job;
             });

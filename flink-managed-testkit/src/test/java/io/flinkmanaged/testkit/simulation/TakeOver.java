@@ -9,6 +9,7 @@ import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.internal.Polling;
+import io.flinkmanaged.job.JobPriority;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.Journal;
@@ -234,7 +235,8 @@ final class TakeOver {
                 }
                 CapturedJob captured = SimulatedPlans.ofSlots(1);
                 CompletableFuture<ClusterJob> unused = cluster.lane().run(() -> {
-                    ClusterJob job = cluster.jobs().reserve(name, captured, TakeOver.class.getClassLoader());
+                    ClusterJob job =
+                            cluster.jobs().reserve(name, JobPriority.NORMAL, captured, TakeOver.class.getClassLoader());
                     cluster.jobs().submit(job, captured, StartingPoint.asItEnded(), cluster.requireCurrent());
                     return job;
                 });
