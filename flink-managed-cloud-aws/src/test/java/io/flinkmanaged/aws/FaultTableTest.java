@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,21 +60,28 @@ class FaultTableTest {
         try (EmbeddedS3 s3 = EmbeddedS3.start("of-faults");
                 ManagedFlink flink = way.open(ManagedFlink.configure().journal(journal), directory.resolve("nodes"));
                 ManagedCluster cluster = flink.launch(spec(way, s3))) {
+            Callable<Boolean> prepared = prepared(way);
             ManagedJob job = submit(cluster, "proved", proof);
-            Sufferer sufferer = new Sufferer(way, cluster, job, TABLE);
+            Sufferer sufferer = new Sufferer(way, cluster, job, TABLE, prepared);
             loseSingleProcesses(way, sufferer, cluster.drill());
             loseMore(way, sufferer, cluster.drill());
-            loseTheStorage(sufferer, cluster.drill(), s3);
+            loseTheStorage(way, sufferer, cluster.drill(), s3);
             loseEverything(sufferer, cluster.drill(), journal);
             job.stopWithSavepoint();
             assertThat(proof).isExactlyOnce();
 
             ManagedJob damaged = submit(cluster, "damaged", ofDamage);
-            loseACheckpoint(new Sufferer(way, cluster, damaged, TABLE), cluster, s3);
+            loseACheckpoint(new Sufferer(way, cluster, damaged, TABLE, prepared), cluster, s3);
             damaged.stopWithSavepoint();
             // What the sink had committed with the damaged checkpoint, it commits again with the next one.
             assertThat(ofDamage.report().missing().count()).isZero();
         }
+    }
+
+    /** As it is some minutes after the first launch. */
+    private Callable<Boolean> prepared(Way way) {
+        Preparations preparations = new Preparations(directory.resolve("nodes/nodes"), way == Way.ONE_NODE ? 2 : 0);
+        return way.hasProcesses() ? preparations::areComplete : () -> true;
     }
 
     private static ManagedJob submit(ManagedCluster cluster, String name, ExactlyOnceProof proof) {
@@ -85,14 +93,28 @@ class FaultTableTest {
     }
 
     private static void loseSingleProcesses(Way way, Sufferer sufferer, Drill drill) throws Throwable {
-        sufferer.suffers("TaskManager killed", TaskManagerReplaced.class, () -> drill.killTaskManager(1));
+        oneWithTasks(
+                way,
+                node -> sufferer.suffers(
+                        "TaskManager killed", TaskManagerReplaced.class, () -> drill.killTaskManager(node)));
         sufferer.suffers(
                 "leading JobManager killed",
                 way.hasProcesses() ? ProcessRestarted.class : EpochStarted.class,
                 drill::killJobManager);
         if (way.hasProcesses()) {
-            sufferer.suffers("TaskManager hangs", TaskManagerReplaced.class, () -> drill.hangTaskManager(1));
+            oneWithTasks(
+                    way,
+                    node -> sufferer.suffers(
+                            "TaskManager hangs", TaskManagerReplaced.class, () -> drill.hangTaskManager(node)));
             sufferer.suffers("leading JobManager hangs", ProcessRestarted.class, drill::hangJobManager);
+        }
+    }
+
+    /** Of three TaskManagers, not all have tasks. */
+    private static void oneWithTasks(Way way, LossOfOne loss) throws Throwable {
+        int node = 1;
+        while (!loss.interrupts(node) && node < way.plan().plan().nodes()) {
+            node++;
         }
     }
 
@@ -113,18 +135,21 @@ class FaultTableTest {
         }
     }
 
-    private static void loseTheStorage(Sufferer sufferer, Drill drill, EmbeddedS3 s3) throws Throwable {
+    private static void loseTheStorage(Way way, Sufferer sufferer, Drill drill, EmbeddedS3 s3) throws Throwable {
         sufferer.bears("storage away for 60 s", () -> {
             s3.inject(S3Fault.reset());
             pass(OUTAGE);
             s3.heal();
         });
-        sufferer.suffers("TaskManager killed while the storage is away for 60 s", TaskManagerReplaced.class, () -> {
-            s3.inject(S3Fault.reset());
-            drill.killTaskManager(1);
-            pass(OUTAGE);
-            s3.heal();
-        });
+        oneWithTasks(
+                way,
+                node -> sufferer.suffers(
+                        "TaskManager killed while the storage is away for 60 s", TaskManagerReplaced.class, () -> {
+                            s3.inject(S3Fault.reset());
+                            drill.killTaskManager(node);
+                            pass(OUTAGE);
+                            s3.heal();
+                        }));
     }
 
     private static void loseEverything(Sufferer sufferer, Drill drill, UnreliableJournal journal) throws Throwable {
@@ -191,5 +216,13 @@ class FaultTableTest {
                 .checkpoints(Checkpointing.every(Duration.ofSeconds(1))
                         .to(TestBuckets.on(s3, directory).build()))
                 .build();
+    }
+
+    /** The loss of one node's process. */
+    @FunctionalInterface
+    private interface LossOfOne {
+
+        /** Returns whether the job was interrupted. */
+        boolean interrupts(int node) throws Throwable;
     }
 }

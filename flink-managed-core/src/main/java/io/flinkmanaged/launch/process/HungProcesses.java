@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Which processes live and do nothing any more. One hangs that has worked, and of whose work no witness knew
  * {@value #SILENT_ROUNDS} times in a row, every three seconds: longer than Flink itself waits for anybody. They
- * are rounds and not a time, so that a machine that slept takes nobody for hung.
+ * are rounds and not a time, so that a machine that slept takes nobody for hung. While one witness of several still speaks
+ * for it, the rounds count, and it is not taken for hung.
  *
  * <p>A node on another machine of which no process says a word is not taken for hung but for cut off: it may work well, and
  * only the network is to blame.
@@ -215,6 +216,10 @@ final class HungProcesses implements AutoCloseable {
         static Testimony silent(String evidence) {
             return new Testimony(Verdict.SILENT, evidence);
         }
+
+        static Testimony silentOnly(String evidence) {
+            return new Testimony(Verdict.SILENT_ONLY, evidence);
+        }
     }
 
     /** Whether a process works. */
@@ -223,6 +228,8 @@ final class HungProcesses implements AutoCloseable {
         WORKS,
         /** It should, and does not. */
         SILENT,
+        /** It does not answer, and another witness speaks for it yet: that counts as silence, and proves nothing. */
+        SILENT_ONLY,
         /** Nobody can tell, and nothing follows. */
         UNKNOWN
     }
@@ -257,7 +264,7 @@ final class HungProcesses implements AutoCloseable {
         }
 
         boolean isLong() {
-            return rounds >= SILENT_ROUNDS && process.liveness() != Liveness.DEAD;
+            return rounds >= SILENT_ROUNDS && last == Verdict.SILENT && process.liveness() != Liveness.DEAD;
         }
 
         /** Who has never worked is only starting, for as long as a start can take. */
@@ -268,7 +275,7 @@ final class HungProcesses implements AutoCloseable {
                 heardTicks = nowTicks;
             }
             hasWorked |= ++roundsOfStart > LONGEST_START;
-            if (last != Verdict.SILENT) {
+            if (last != Verdict.SILENT && last != Verdict.SILENT_ONLY) {
                 inARow = 0;
                 rounds = last == Verdict.WORKS ? 0 : Math.min(rounds, 0);
                 return;

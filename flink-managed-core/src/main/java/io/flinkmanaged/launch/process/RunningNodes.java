@@ -82,8 +82,8 @@ final class RunningNodes implements LaunchedCluster {
         this.kills = new NodeKills(home, processes);
         this.seats = new NodeSeats(home, starts, processes, kills, jobs, witness, standbys);
         this.readiness = new NodeReadiness(home, processes, jobs, time);
-        this.hung =
-                new HungProcesses(time, processes::living, new WorkWitnesses(home, jobs, witness), home::canBeCutOff);
+        this.hung = new HungProcesses(
+                time, processes::living, new WorkWitnesses(home, jobs, witness, time), home::canBeCutOff);
         this.observations = new NodeObservations(home, processes, kills, jobs, hung, time);
     }
 

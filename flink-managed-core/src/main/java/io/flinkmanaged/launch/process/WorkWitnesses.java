@@ -5,8 +5,10 @@ import io.flinkmanaged.launch.process.HungProcesses.Testimony;
 import io.flinkmanaged.launch.process.HungProcesses.Witnesses;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.RenderedNode;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +33,7 @@ import org.apache.flink.util.ExceptionUtils;
  *   <li>Of a TaskManager the leader does: one that has sent no heartbeat for long is struck off, with its tasks. If nobody
  *       leads, nothing is known of any.
  *   <li>A JobManager is silent if its REST interface is, and ZooKeeper says that it does not lead: its session has ended,
- *       or it never led. One that leads is busy at most.
+ *       or it never led. While ZooKeeper knows its claim, it may be busy; that silence counts when the claim has gone.
  *   <li>A ZooKeeper peer has nobody beside itself. Its end costs nothing that its silence has not cost: what it knows is on
  *       its disk, and sessions go on with whoever serves next.
  * </ul>
@@ -42,8 +45,10 @@ final class WorkWitnesses implements Witnesses {
     private final EpochHome home;
     private final RestJobs jobs;
     private final Witness election;
+    private final TimeSource time;
 
-    WorkWitnesses(EpochHome home, RestJobs jobs, Witness election) {
+    WorkWitnesses(EpochHome home, RestJobs jobs, Witness election, TimeSource time) {
+        this.time = time;
         this.home = home;
         this.jobs = jobs;
         this.election = election;
@@ -51,26 +56,31 @@ final class WorkWitnesses implements Witnesses {
 
     @Override
     public Map<Seat, Testimony> ask(Iterable<Seat> seats) {
-        Optional<Set<String>> registered = registered();
+        // The leader has all the time that the others take.
+        CompletableFuture<Map<String, Long>> leader = jobs.taskManagers();
+        long began = time.ticks();
         Map<Seat, Testimony> told = new TreeMap<>();
         for (Seat seat : seats) {
             RenderedNode node = home.node(seat.node());
-            told.put(
-                    seat,
-                    switch (seat.kind()) {
-                        case TASK_MANAGER -> taskManager(seat.node(), registered);
-                        case JOB_MANAGER -> jobManager(node);
-                        case ZOOKEEPER -> zooKeeper(node);
-                    });
+            switch (seat.kind()) {
+                case JOB_MANAGER -> told.put(seat, jobManager(node));
+                case ZOOKEEPER -> told.put(seat, zooKeeper(node));
+                case TASK_MANAGER -> {}
+            }
+        }
+        Optional<Set<String>> registered = registered(leader, PATIENCE.toNanos() - (time.ticks() - began));
+        for (Seat seat : seats) {
+            if (seat.kind() == Kind.TASK_MANAGER) {
+                told.put(seat, taskManager(seat.node(), registered));
+            }
         }
         return told;
     }
 
-    private Optional<Set<String>> registered() {
+    private static Optional<Set<String>> registered(CompletableFuture<Map<String, Long>> leader, long nanos) {
         try {
-            return Optional.of(jobs.taskManagers()
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                    .keySet());
+            return Optional.of(
+                    leader.get(Math.max(0, nanos), TimeUnit.NANOSECONDS).keySet());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -97,8 +107,11 @@ final class WorkWitnesses implements Witnesses {
     private Testimony claimOf(NodePlacement silent) {
         Optional<Set<NodeId>> leaders = election.leaders(
                 home.nodes().stream().map(RenderedNode::placement).toList());
-        return leaders.isEmpty() || leaders.get().contains(silent.node())
-                ? Testimony.NONE
+        if (leaders.isEmpty()) {
+            return Testimony.NONE;
+        }
+        return leaders.get().contains(silent.node())
+                ? Testimony.silentOnly("its REST interface does not answer, and ZooKeeper knows its claim to lead")
                 : Testimony.silent("its REST interface does not answer, and ZooKeeper knows no claim of it to lead");
     }
 

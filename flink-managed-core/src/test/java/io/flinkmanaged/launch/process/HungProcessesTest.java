@@ -167,6 +167,18 @@ class HungProcessesTest {
     }
 
     @Test
+    void silenceCountsWhileAnotherWitnessSpeaksForItAndProvesNothing() {
+        time.pass(ROUND);
+        told = Testimony.silentOnly("ZooKeeper knows its claim to lead");
+        time.pass(LONG.multipliedBy(2));
+        assertThat(hung.known()).isEmpty();
+        assertThat(hung.silent()).extracting(SilentProcess::kind).containsExactly(Kind.TASK_MANAGER);
+        told = Testimony.silent("ZooKeeper knows no claim of it to lead");
+        time.pass(ROUND);
+        assertThat(hung.known()).extracting(HungProcess::kind).containsExactly(Kind.TASK_MANAGER);
+    }
+
+    @Test
     void aFailureOfAWitnessEndsNothing() {
         time.pass(ROUND);
         broken = true;
