@@ -28,7 +28,6 @@ import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -235,18 +234,20 @@ final class RunningNodes implements LaunchedCluster {
     /** What is left of the former one is killed first: one that comes back would evict its successor. */
     @Override
     public String replaceTaskManager(NodeId node) {
+        Seat seat = new Seat(node, Kind.TASK_MANAGER);
+        Registration registration = new Registration(node, time, jobs::taskManagers);
         try {
-            Instant began = time.now();
-            Seat seat = new Seat(node, Kind.TASK_MANAGER);
             // Who is dead already may be put back later: jobs come first. Without the next, nothing might come of this.
             Set<Seat> deadBefore = processes.deaths().keySet();
             deadBefore.remove(seat);
             seats.startAnother(seat);
-            readiness.await("it is registered", deadBefore, () -> jobs.taskManagers()
-                    .thenApply(heard -> heard.getOrDefault(node.toString(), 0L) > began.toEpochMilli()));
+            readiness.await("it is registered", deadBefore, registration);
             return node.toString();
         } catch (Exception e) {
             restoreInterrupt(e);
+            if (registration.isOverdue()) {
+                kills.kill(List.of(seat), "it did not register");
+            }
             throw new LaunchException(
                     clusterName(), node + ": its TaskManager could not be replaced: " + Failures.rootCause(e), e);
         }

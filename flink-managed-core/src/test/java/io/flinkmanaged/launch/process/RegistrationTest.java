@@ -1,0 +1,49 @@
+package io.flinkmanaged.launch.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flinkmanaged.internal.ManualTime;
+import io.flinkmanaged.model.NodeId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class RegistrationTest {
+
+    private static final Duration A_WHILE = Registration.WITHIN.plusSeconds(1);
+
+    private final ManualTime time = new ManualTime();
+    private CompletableFuture<Map<String, Long>> told = CompletableFuture.completedFuture(Map.of());
+    private final Registration registration = new Registration(new NodeId(1), time, () -> told);
+
+    @Test
+    void oneThatWasHeardOfSinceItsStartHasRegistered() {
+        long start = time.now().toEpochMilli();
+        told = CompletableFuture.completedFuture(Map.of("node-1", start));
+        assertThat(registration.get()).as("its predecessor").isCompletedWithValue(false);
+        told = CompletableFuture.completedFuture(Map.of("node-1", start + 1));
+        assertThat(registration.get()).isCompletedWithValue(true);
+    }
+
+    @Test
+    void oneThatALeaderHasNotHeardOfForLongIsNotWaitedFor() {
+        time.pass(Registration.WITHIN);
+        assertThat(registration.get()).isCompletedWithValue(false);
+        assertThat(registration.isOverdue()).isFalse();
+        time.pass(Duration.ofSeconds(1));
+        assertThat(registration.get()).isCompletedWithValue(false);
+        assertThat(registration.isOverdue()).isTrue();
+        assertThatThrownBy(registration::get).hasMessageContaining("has not heard of it within 60 s");
+    }
+
+    @Test
+    void whileNobodyLeadsItCannotRegister() {
+        told = CompletableFuture.failedFuture(new IOException("nobody leads"));
+        time.pass(A_WHILE);
+        assertThat(registration.get()).isCompletedExceptionally();
+        assertThat(registration.isOverdue()).isFalse();
+    }
+}
