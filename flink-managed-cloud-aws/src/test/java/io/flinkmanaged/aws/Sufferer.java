@@ -8,18 +8,23 @@ import io.flinkmanaged.ManagedJob;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
+import io.flinkmanaged.event.ClusterEvent.JobRunning;
 import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.supervise.Incident;
+import io.flinkmanaged.supervise.Incident.Timeline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -68,19 +73,19 @@ final class Sufferer {
         long before = settle();
         Instant at = Instant.now();
         fault.run();
-        List<Incident> incidents = healed(before);
+        List<Incident> incidents = healed(before, actions);
         assertThat(actions()).as("%s, %s: %s", way, name, incidents).isEqualTo(actions);
         table.note(
                 name,
                 way,
                 words(actions) + "; detected "
-                        + after(at, incidents.get(0).timeline().detected()) + ", running "
-                        + after(at, last(incidents).timeline().running().orElseThrow())
-                        + last(incidents)
-                                .timeline()
-                                .caughtUp()
+                        + after(at, incidents.get(0).timeline().detected()) + ", "
+                        + (interrupted() ? "the job runs " + after(at, jobRuns()) + ", " : "the job goes on, ")
+                        + "all runs "
+                        + after(at, latest(incidents, Timeline::running).orElseThrow())
+                        + latest(incidents, Timeline::caughtUp)
                                 .map(caughtUp -> ", caught up " + after(at, caughtUp))
-                                .orElse("; the job went on"));
+                                .orElse(""));
         return interrupted();
     }
 
@@ -128,13 +133,14 @@ final class Sufferer {
         return cluster.incidents().stream().mapToLong(Incident::number).max().orElse(0);
     }
 
-    /** Returns the incidents since one, the oldest first, when each is closed and the last has been caught up with. */
-    private List<Incident> healed(long before) {
+    /** Returns the incidents since one, the oldest first, when all is done, each is closed, and all has been caught up with. */
+    private List<Incident> healed(long before, Set<Class<? extends ClusterEvent>> actions) {
         await().atMost(PATIENCE).pollInterval(LOOK).untilAsserted(() -> {
             List<Incident> since = since(before);
+            assertThat(actions()).as("%s; then came %s", since, events).containsAll(actions);
             assertThat(since).as("incidents; then came %s", events).isNotEmpty().noneMatch(Incident::open);
             if (interrupted()) {
-                assertThat(last(since).timeline().caughtUp()).as("%s", since).isPresent();
+                assertThat(latest(since, Timeline::caughtUp)).as("%s", since).isPresent();
             }
         });
         return since(before);
@@ -154,8 +160,18 @@ final class Sufferer {
                 .collect(Collectors.toSet());
     }
 
-    private static Incident last(List<Incident> incidents) {
-        return incidents.get(incidents.size() - 1);
+    private Instant jobRuns() {
+        return events.stream()
+                .filter(JobRunning.class::isInstance)
+                .map(ClusterEvent::at)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static Optional<Instant> latest(List<Incident> incidents, Function<Timeline, Optional<Instant>> step) {
+        return incidents.stream()
+                .flatMap(incident -> step.apply(incident.timeline()).stream())
+                .max(Comparator.naturalOrder());
     }
 
     private static String words(Set<Class<? extends ClusterEvent>> actions) {

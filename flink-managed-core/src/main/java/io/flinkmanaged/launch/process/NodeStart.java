@@ -18,12 +18,18 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.flink.configuration.MemorySize;
 
 /** Puts a rendered node's files in place and starts its processes. */
 final class NodeStart {
 
     /** It grows as soon as it is used. */
     private static final List<String> WAITS_WITH = List.of("-Xms32m");
+
+    private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+    private static final String METASPACE = "-XX:MaxMetaspaceSize=";
+    /** The classes of a rehearsal and then of a job with its storage took more than 96 MiB; of an archive, 38. */
+    private static final MemorySize ROOM_FOR_REHEARSAL = MemorySize.ofMebiBytes(160);
 
     private final Secrets secrets;
     private final EpochHome home;
@@ -65,14 +71,37 @@ final class NodeStart {
         return start(node, process, process.kind().directory(), List.of(), List.of(process.mainClass()));
     }
 
-    /** Starts one that does once what it is for before it begins: seconds later, and from then on it is quicker. */
+    /**
+     * Starts one that does once what it is for before it begins: seconds later, and from then on it is quicker. If it has no
+     * room for that, it begins at once.
+     */
     HostProcess startRehearsed(RenderedNode node, RenderedProcess process) throws IOException {
+        if (!canRehearse(node, process)) {
+            return start(node, process);
+        }
         return start(node, process, process.kind().directory(), List.of(), prepared(PreparedProcess.AT_ONCE, process));
     }
 
     /** Starts one that waits, in a directory of its own, until it is told to begin; with little memory until then. */
     HostProcess prepare(RenderedNode node, RenderedProcess process, String name) throws IOException {
         return start(node, process, name, WAITS_WITH, prepared(name, process));
+    }
+
+    /**
+     * Returns whether a process has room for the classes of a rehearsal beside those of its jobs: it takes them from an archive,
+     * or its metaspace is large. Without room, it would end out of memory when it takes over.
+     */
+    boolean canRehearse(RenderedNode node, RenderedProcess process) {
+        Manner manner = manners.apply(home.hostOf(node.placement()));
+        return canRehearse(manner.arguments().apply(process.kind()), process.jvmArguments());
+    }
+
+    static boolean canRehearse(List<String> archive, List<String> rendered) {
+        return archive.stream().anyMatch(argument -> argument.startsWith(ARCHIVE))
+                || rendered.stream()
+                        .filter(argument -> argument.startsWith(METASPACE))
+                        .map(argument -> MemorySize.parse(argument.substring(METASPACE.length())))
+                        .allMatch(limit -> limit.compareTo(ROOM_FOR_REHEARSAL) >= 0);
     }
 
     private static List<String> prepared(String where, RenderedProcess process) {

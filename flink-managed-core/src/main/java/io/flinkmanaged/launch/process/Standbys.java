@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * JVMs that are prepared to take the place of a JobManager or a TaskManager whose loss nobody makes up for meanwhile: those of
  * a single node. (Of three nodes, two JobManagers stand by as it is, and TaskManagers have slots to spare.) A standby waits in
- * the memory that its host has to spare, {@link #NEEDS} and less; where that is not, there is none.
+ * the memory that its host has to spare, {@link #NEEDS} and less; where that is not, there is none. In a small plan it waits
+ * for the class-data archives, too: without them, what it has rehearsed would leave its metaspace no room for a job.
  *
  * <p>One is prepared when everything has lived for {@link #CALM}, one after the other, because its rehearsal takes seven seconds
  * of a processor. One that dies while it is prepared is tried again, less and less often.
@@ -96,7 +97,7 @@ final class Standbys implements AutoCloseable {
             for (Kind kind : KINDS) {
                 Seat seat = new Seat(node.placement().node(), kind);
                 if (!standbys.containsKey(seat)) {
-                    if (home.hostOf(node.placement()).hasFree(NEEDS)) {
+                    if (home.hostOf(node.placement()).hasFree(NEEDS) && starts.canRehearse(node, node.process(kind))) {
                         prepare(seat, node);
                     }
                     return;
