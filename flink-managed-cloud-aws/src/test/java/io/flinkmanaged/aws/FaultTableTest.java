@@ -7,6 +7,7 @@ import io.flinkmanaged.Drill;
 import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedFlink;
 import io.flinkmanaged.ManagedJob;
+import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
@@ -66,12 +67,12 @@ class FaultTableTest {
             loseSingleProcesses(way, sufferer, cluster.drill());
             loseMore(way, sufferer, cluster.drill());
             loseTheStorage(way, sufferer, cluster.drill(), s3);
-            loseEverything(sufferer, cluster.drill(), journal);
+            loseEverything(way, sufferer, cluster.drill(), journal);
             job.stopWithSavepoint();
             assertThat(proof).isExactlyOnce();
 
             ManagedJob damaged = submit(cluster, "damaged", ofDamage);
-            loseACheckpoint(new Sufferer(way, cluster, damaged, TABLE, prepared), cluster, s3);
+            loseACheckpoint(way, new Sufferer(way, cluster, damaged, TABLE, prepared), cluster, s3);
             damaged.stopWithSavepoint();
             // What the sink had committed with the damaged checkpoint, it commits again with the next one.
             assertThat(ofDamage.report().missing().count()).isZero();
@@ -152,9 +153,15 @@ class FaultTableTest {
                         }));
     }
 
-    private static void loseEverything(Sufferer sufferer, Drill drill, UnreliableJournal journal) throws Throwable {
-        sufferer.suffers("all killed", EpochStarted.class, drill::killAll);
-        sufferer.suffers("all killed while the journal cannot be written for 20 s", EpochStarted.class, () -> {
+    /** In a new epoch of three nodes, what jobs do not need is put back when they run. */
+    private static Set<Class<? extends ClusterEvent>> anotherEpoch(Way way) {
+        return way == Way.THREE_NODES ? Set.of(EpochStarted.class, ProcessRestarted.class) : Set.of(EpochStarted.class);
+    }
+
+    private static void loseEverything(Way way, Sufferer sufferer, Drill drill, UnreliableJournal journal)
+            throws Throwable {
+        sufferer.suffers("all killed", anotherEpoch(way), drill::killAll);
+        sufferer.suffers("all killed while the journal cannot be written for 20 s", anotherEpoch(way), () -> {
             journal.setWritable(false);
             drill.killAll();
             pass(UNWRITABLE);
@@ -162,8 +169,9 @@ class FaultTableTest {
         });
     }
 
-    private static void loseACheckpoint(Sufferer sufferer, ManagedCluster cluster, EmbeddedS3 s3) throws Throwable {
-        sufferer.suffers("all killed, the newest checkpoint damaged", EpochStarted.class, () -> {
+    private static void loseACheckpoint(Way way, Sufferer sufferer, ManagedCluster cluster, EmbeddedS3 s3)
+            throws Throwable {
+        sufferer.suffers("all killed, the newest checkpoint damaged", anotherEpoch(way), () -> {
             s3.inject(S3Fault.reject(503, "SlowDown")
                     .on(request -> request.is(S3Operation.PUT) && request.key().endsWith("/_metadata")));
             damageTheNewestPoint(cluster, s3);
