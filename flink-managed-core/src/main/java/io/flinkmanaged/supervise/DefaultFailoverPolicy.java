@@ -40,7 +40,8 @@ import java.util.Optional;
  * nothing of it.
  *
  * <p>A node that is cut off is waited for: what happens there nobody can see or change, and Flink itself sees to it that the
- * smaller part of a cluster does nothing.
+ * smaller part of a cluster does nothing. So is a process that lives and of which nothing is heard, as long as that proves
+ * nothing: the cluster is DEGRADED until it does its part, or is known to hang.
  *
  * <p>A job that fails {@value #MOST_SAME_FAILURES} times in a row for one reason, in ten minutes or more, with no checkpoint
  * in between and by no fault of what it runs on, is quarantined: restarting it does not help, and the others pay for it. Such
