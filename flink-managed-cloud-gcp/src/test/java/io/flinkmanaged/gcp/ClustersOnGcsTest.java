@@ -91,7 +91,10 @@ class ClustersOnGcsTest {
                 .anyMatch(text::contains));
         assertThat(ONE.keys("production/rocks/")).isNotEmpty();
         assertThat(ONE.keys("production/heap/")).isEmpty();
-        assertThat(OTHER.keys("")).isNotEmpty().allMatch(key -> key.startsWith("production/heap/"));
+        // Flink's writer ignores that a piece of what it has composed cannot be deleted, as in the outage.
+        assertThat(OTHER.keys("")).isNotEmpty().allMatch(key -> Stream.of(
+                        "production/heap/", ".inprogress/state-of-other/production/heap/")
+                .anyMatch(key::startsWith));
     }
 
     /** The whole cluster dies: what is left of it is in the bucket. */

@@ -15,6 +15,11 @@ class InProcessLauncherTest extends LauncherContract {
     }
 
     @Override
+    protected long numbers() {
+        return 4_000;
+    }
+
+    @Override
     protected int nodes() {
         return 3;
     }

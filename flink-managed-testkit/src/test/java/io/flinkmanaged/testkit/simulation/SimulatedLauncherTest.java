@@ -22,7 +22,7 @@ class SimulatedLauncherTest extends LauncherContract {
 
     @Override
     protected ClusterLauncher launcher(Path home, TimeSource unused) {
-        launcher.run(COUNTING, new Workload(NUMBERS, PER_SECOND, 1));
+        launcher.run(COUNTING, new Workload(numbers(), PER_SECOND, 1));
         return launcher;
     }
 
