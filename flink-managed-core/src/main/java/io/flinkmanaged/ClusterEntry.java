@@ -3,6 +3,7 @@ package io.flinkmanaged;
 import io.flinkmanaged.internal.TearDown;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster's name that is taken, and what must be given back with it. */
@@ -10,7 +11,8 @@ final class ClusterEntry {
 
     private final TearDown resources = new TearDown();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
-    private AutoCloseable processes = () -> {};
+    private Supplier<CompletableFuture<Boolean>> stop = () -> CompletableFuture.completedFuture(true);
+    private @Nullable CompletableFuture<Boolean> stopped;
     private volatile @Nullable ManagedCluster cluster;
 
     /** Adds something that is given back with the name; only by the thread that starts the cluster. */
@@ -18,9 +20,25 @@ final class ClusterEntry {
         resources.add(resource);
     }
 
-    /** Says how the cluster's processes are stopped: before everything else, and if that fails, nothing else is done. */
-    void stopFirst(AutoCloseable stop) {
-        processes = stop;
+    /**
+     * Says how the cluster's processes are stopped: before everything else, and if that fails, nothing else is done.
+     *
+     * @param begin begins to stop them, and does not block
+     */
+    void stopFirst(Supplier<CompletableFuture<Boolean>> begin) {
+        stop = begin;
+    }
+
+    /** Begins what {@link #release} waits for, so that several clusters stop at once; does not block. */
+    void beginRelease() {
+        CompletableFuture<Boolean> unused = stopping();
+    }
+
+    private synchronized CompletableFuture<Boolean> stopping() {
+        if (stopped == null) {
+            stopped = stop.get();
+        }
+        return stopped;
     }
 
     void started(ManagedCluster managed) {
@@ -47,8 +65,12 @@ final class ClusterEntry {
      * can be tried again. Called again after a success, it does nothing.
      */
     synchronized void release() throws Exception {
-        processes.close();
-        processes = () -> {};
+        try {
+            boolean unused = stopping().join();
+        } catch (RuntimeException e) {
+            stopped = null;
+            throw e;
+        }
         resources.run();
     }
 

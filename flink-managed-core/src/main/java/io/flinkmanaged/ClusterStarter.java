@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -116,6 +117,7 @@ final class ClusterStarter {
         tellAdvice(spec, storage.verify());
         ClusterServices services = new ClusterServices(
                 wiring.time(),
+                wiring.operations(),
                 wiring.events()::publish,
                 wiring.launcher(),
                 wiring.userJars(),
@@ -181,20 +183,18 @@ final class ClusterStarter {
         Supervision supervision = wiring.supervisor().supervise(cluster);
         entry.stopFirst(() -> {
             supervision.end("it was closed");
-            close(cluster);
+            return close(cluster);
         });
         ManagedCluster managed = new ManagedCluster(cluster, supervision, surroundings);
         entry.started(managed);
         return managed;
     }
 
-    private static void close(Cluster cluster) {
+    private static CompletableFuture<Boolean> close(Cluster cluster) {
         cluster.refuseNewWork();
-        boolean unused = cluster.lane()
-                .run(() -> {
-                    cluster.letGo();
-                    return true;
-                })
-                .join();
+        return cluster.lane().run(() -> {
+            cluster.letGo();
+            return true;
+        });
     }
 }

@@ -11,6 +11,7 @@ import io.flinkmanaged.event.ClusterEventListener;
 import io.flinkmanaged.event.EventDispatcher;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.internal.LimitedExecutor;
 import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.journal.InMemoryJournal;
@@ -47,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Configures a {@link ManagedFlink}; not thread-safe. */
 public final class ManagedFlinkBuilder {
+
+    /** Two thirds of the pool: a launch waits for answers, and who asks for them needs a thread, too. */
+    private static final int MOST_OPERATIONS = 8;
 
     private @Nullable Journal journal;
     private @Nullable Path journalDirectory;
@@ -303,6 +307,7 @@ public final class ManagedFlinkBuilder {
                 new Supervisor(time, failoverPolicy, thread("flink-managed-supervisor", opened), events::publish);
         return new ManagedFlink(new Wiring(
                 time,
+                new LimitedExecutor(time.blocking(), MOST_OPERATIONS),
                 launcher,
                 StorageProviders.onClassPath(secrets),
                 events,

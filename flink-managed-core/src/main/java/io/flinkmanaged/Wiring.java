@@ -14,11 +14,13 @@ import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.supervise.Supervisor;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * What a {@link ManagedFlink} is wired from.
  *
  * @param time the time and threads
+ * @param operations the part of the pool that clusters change in
  * @param launcher runs the clusters
  * @param storages the storage adapters
  * @param events hands out events
@@ -35,6 +37,7 @@ import java.util.Optional;
  */
 record Wiring(
         TimeSource time,
+        Executor operations,
         ClusterLauncher launcher,
         StorageProviders storages,
         EventDispatcher events,

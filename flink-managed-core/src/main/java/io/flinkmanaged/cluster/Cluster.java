@@ -75,7 +75,7 @@ public final class Cluster {
                 storage, spec.name(), services.time(), services.knownEpochs(), Optional.of(services.launcher()));
         this.record = new ClusterRecord(storage, spec.name());
         this.jobs = new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run());
-        this.lane = new Lane(services.time().blocking());
+        this.lane = new Lane(services.operations());
     }
 
     /** Returns what is wanted: the spec in force. */

@@ -6,12 +6,14 @@ import io.flinkmanaged.job.UserJars;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.model.TimeSource;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
  * What a cluster works with.
  *
  * @param time the time and threads
+ * @param operations a part of the pool, which all clusters share: what runs there waits for what runs in the rest of it
  * @param events takes what happens; never blocks
  * @param launcher runs its epochs
  * @param userJars packs classes for every cluster; closed by its owner
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
  */
 public record ClusterServices(
         TimeSource time,
+        Executor operations,
         Consumer<ClusterEvent> events,
         ClusterLauncher launcher,
         UserJars userJars,

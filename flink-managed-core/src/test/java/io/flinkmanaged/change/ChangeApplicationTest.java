@@ -62,6 +62,7 @@ class ChangeApplicationTest {
                 storage,
                 new ClusterServices(
                         time,
+                        time.blocking(),
                         events::add,
                         launcher,
                         new UserJars(directory),

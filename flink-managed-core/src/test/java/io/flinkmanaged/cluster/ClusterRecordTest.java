@@ -77,6 +77,7 @@ class ClusterRecordTest {
                 storage,
                 new ClusterServices(
                         time,
+                        time.blocking(),
                         event -> {},
                         new ScriptedLauncher(),
                         new UserJars(root.resolve("work")),

@@ -134,6 +134,7 @@ class StateFileWatchTest {
     private void watch() {
         ClusterServices services = new ClusterServices(
                 time,
+                time.blocking(),
                 events::add,
                 new ScriptedLauncher(),
                 new UserJars(root.resolve("work")),

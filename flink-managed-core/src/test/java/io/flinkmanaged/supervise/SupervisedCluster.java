@@ -54,6 +54,7 @@ final class SupervisedCluster implements AutoCloseable {
                 storage,
                 new ClusterServices(
                         time,
+                        time.blocking(),
                         events::add,
                         launcher,
                         new UserJars(directory),

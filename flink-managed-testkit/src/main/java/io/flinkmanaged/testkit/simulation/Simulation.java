@@ -180,6 +180,7 @@ public final class Simulation {
                     opened,
                     new ClusterServices(
                             time,
+                            time.blocking(),
                             this::happened,
                             launcher,
                             noJars,

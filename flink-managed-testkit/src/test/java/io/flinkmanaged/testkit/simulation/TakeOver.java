@@ -205,6 +205,7 @@ final class TakeOver {
                         process.storage(opened),
                         new ClusterServices(
                                 process,
+                                process.blocking(),
                                 this::happened,
                                 process.launcher(launcher),
                                 noJars,
