@@ -16,23 +16,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts a cluster with a job that fails at the same record for ever, and one that does not. */
 class PoisonedJobTest {
 
-    /** Shared with the job, because it runs in this JVM. */
-    private static final AtomicBoolean POISONED = new AtomicBoolean();
-
     @TempDir
     private Path storage;
+
+    @TempDir
+    private Path temporary;
 
     private final Diary diary = new Diary();
 
@@ -42,25 +40,47 @@ class PoisonedJobTest {
     }
 
     @Test
-    void isQuarantinedAndGoesOnFromItsCheckpointWhenTheCauseIsGone() {
-        try (ManagedFlink flink = ManagedFlink.configure()
-                        .listener(diary)
-                        .failoverPolicy(FailoverPolicy.quarantiningAfter(5, Duration.ZERO))
-                        .inProcess();
-                ManagedCluster cluster = flink.launch(TestClusters.spec("poisoned", storage))) {
-            ManagedJob sound = cluster.submit("sound", environment -> Counting.define(environment, "sound", 9000, 100));
-            ManagedJob poisoned = cluster.submit("parse", PoisonedJobTest::define);
+    void isQuarantinedAndGoesOnFromItsCheckpointWhenTheCauseIsGone() throws IOException {
+        try (ManagedFlink flink = impatient().inProcess()) {
+            isQuarantinedAndGoesOn(flink);
+        }
+    }
+
+    /** There, failures are told by REST, and jobs come with a jar. */
+    @Test
+    @Tag("slow")
+    void isQuarantinedAlsoOnProcesses() throws IOException {
+        Path processes = temporary.resolve("processes");
+        try (ManagedFlink flink = impatient().withoutClassSharing().processes(processes)) {
+            isQuarantinedAndGoesOn(flink);
+        } finally {
+            ProcessesBelow.kill(processes);
+        }
+    }
+
+    private ManagedFlinkBuilder impatient() {
+        return ManagedFlink.configure()
+                .listener(diary)
+                .failoverPolicy(FailoverPolicy.quarantiningAfter(5, Duration.ZERO));
+    }
+
+    private void isQuarantinedAndGoesOn(ManagedFlink flink) throws IOException {
+        Path poison = temporary.resolve("poison");
+        Path counts = Files.createDirectories(temporary.resolve("counts"));
+        try (ManagedCluster cluster = flink.launch(TestClusters.spec("poisoned", storage))) {
+            ManagedJob sound =
+                    cluster.submit("sound", environment -> Counting.defineWithFiles(environment, counts, 90_000, 100));
+            ManagedJob poisoned = cluster.submit("parse", environment -> Parsing.define(environment, poison));
             await().until(() -> poisoned.progress().completedCheckpoints() >= 2);
             cluster.awaitHealthy(PATIENCE);
 
-            POISONED.set(true);
+            Files.createFile(poison);
             await().until(() -> !diary.of(JobQuarantined.class).isEmpty());
             assertThat(diary.of(JobQuarantined.class)).singleElement().satisfies(event -> {
                 assertThat(event.job()).isEqualTo("parse");
                 assertThat(event.failures()).isGreaterThanOrEqualTo(5);
                 assertThat(event.fingerprint())
-                        .startsWith(
-                                "java.lang.IllegalStateException: record # is bad (at io.flinkmanaged.PoisonedJobTest.");
+                        .startsWith("java.lang.IllegalStateException: record # is bad (at io.flinkmanaged.Parsing.");
             });
             assertThatThrownBy(() -> poisoned.awaitFinished(PATIENCE))
                     .isInstanceOf(JobFailedException.class)
@@ -74,8 +94,8 @@ class PoisonedJobTest {
             long before = sound.progress().completedCheckpoints();
             await().until(() -> sound.progress().completedCheckpoints() > before);
 
-            POISONED.set(false);
-            ManagedJob again = cluster.submit("parse", PoisonedJobTest::define);
+            Files.delete(poison);
+            ManagedJob again = cluster.submit("parse", environment -> Parsing.define(environment, poison));
             assertThat(again.startingPoint()).get().asString().contains("/epoch-1-attempt-1/checkpoints/");
             cluster.awaitHealthy(PATIENCE);
         }
@@ -123,17 +143,5 @@ class PoisonedJobTest {
 
     private static boolean isStateFile(Path file) {
         return Files.isRegularFile(file) && file.toString().contains("/checkpoints/") && !file.endsWith("_metadata");
-    }
-
-    private static void define(StreamExecutionEnvironment environment) throws Exception {
-        environment.fromSequence(0, Long.MAX_VALUE).map(PoisonedJobTest::parsed).sinkTo(new DiscardingSink<>());
-        environment.executeAsync("parse");
-    }
-
-    private static long parsed(long record) {
-        if (POISONED.get()) {
-            throw new IllegalStateException("record " + record + " is bad");
-        }
-        return record;
     }
 }

@@ -74,7 +74,7 @@ public final class CheckpointContents {
      * @throws IOException if the storage did not answer: then nothing is known
      */
     public static CheckpointContents read(String directory) throws IOException {
-        Path file = new Path(directory, METADATA);
+        Path file = new Path(directory + "/" + METADATA);
         byte[] bytes;
         try (FSDataInputStream in = file.getFileSystem().open(file)) {
             bytes = in.readAllBytes();

@@ -7,11 +7,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -95,6 +97,25 @@ public final class RestQuestions {
         putSize(configuration, memory, "totalFlinkMemory", "taskmanager.memory.flink.size");
         putSize(configuration, memory, "totalProcessMemory", "taskmanager.memory.process.size");
         return configuration;
+    }
+
+    /**
+     * Returns what a job's tasks have done, all of them together, by the names that Flink gives it, such as
+     * {@code read-records}.
+     *
+     * @param jobId Flink's id of the job
+     * @throws IOException if it does not answer, or there is no such job
+     */
+    public Map<String, Long> totalsOf(JobID jobId) throws IOException {
+        Map<String, Long> totals = new TreeMap<>();
+        for (JsonNode vertex : ask("/jobs/" + jobId).path("vertices")) {
+            vertex.path("metrics").properties().forEach(metric -> {
+                if (metric.getValue().isNumber()) {
+                    totals.merge(metric.getKey(), metric.getValue().asLong(), Long::sum);
+                }
+            });
+        }
+        return totals;
     }
 
     private static void putSize(SortedMap<String, String> configuration, JsonNode memory, String field, String key) {

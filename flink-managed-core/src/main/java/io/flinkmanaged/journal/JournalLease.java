@@ -22,11 +22,13 @@ public final class JournalLease implements AutoCloseable {
     private final Journal journal;
     private final long token;
     private final String holder;
+    private final long version;
 
-    private JournalLease(Journal journal, long token, String holder) {
+    private JournalLease(Journal journal, long token, String holder, long version) {
         this.journal = journal;
         this.token = token;
         this.holder = holder;
+        this.version = version;
     }
 
     /**
@@ -43,14 +45,15 @@ public final class JournalLease implements AutoCloseable {
         former.filter(held -> !held.released()).ifPresent(JournalLease::refuseUnlessDead);
         long token = former.map(Held::token).orElse(0L) + 1;
         Held next = new Held(token, holder, ProcessIdentity.current(), false);
-        if (!journal.compareAndSet(KEY, record.map(JournalRecord::version).orElse(Journal.ABSENT), next.toYaml())) {
+        long version = record.map(JournalRecord::version).orElse(Journal.ABSENT);
+        if (!journal.compareAndSet(KEY, version, next.toYaml())) {
             throw new JournalException(
                     Code.CONFLICT,
                     "journal lease: taken this moment by another instance (expected: one instance a journal). "
                             + "Give each instance a journal of its own.",
                     null);
         }
-        return new JournalLease(journal, token, holder);
+        return new JournalLease(journal, token, holder, version + 1);
     }
 
     /** Returns the fencing token: larger than that of every former holder. */
@@ -64,7 +67,11 @@ public final class JournalLease implements AutoCloseable {
      * @throws JournalException if somebody else took it
      */
     public void ensureHeld() {
-        Optional<Held> current = journal.read(KEY).map(JournalLease::parse);
+        Optional<JournalRecord> record = journal.read(KEY);
+        if (record.isPresent() && record.get().version() == version) {
+            return;
+        }
+        Optional<Held> current = record.map(JournalLease::parse);
         if (current.isEmpty() || current.get().token() != token || current.get().released()) {
             throw new JournalException(
                     Code.CONFLICT,

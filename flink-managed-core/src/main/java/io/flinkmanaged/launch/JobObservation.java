@@ -13,7 +13,7 @@ import org.apache.flink.api.common.JobStatus;
  * @param tasks how many tasks it has; 0 until Flink has laid them out
  * @param runningOrFinished how many of them run or have finished
  * @param taskRestarts how often Flink has started tasks of it again, all tasks together: grows with every restart
- * @param flow what flows through it; empty in process, where Flink does not tell, and until it is known
+ * @param flow what flows through it; empty until it is known, in process for some ten seconds
  */
 public record JobObservation(
         JobID jobId,
@@ -37,6 +37,11 @@ public record JobObservation(
     public JobObservation(
             JobID jobId, String name, JobStatus status, int tasks, int runningOrFinished, int taskRestarts) {
         this(jobId, name, status, tasks, runningOrFinished, taskRestarts, Optional.empty());
+    }
+
+    /** Returns the same with what flows through it. */
+    public JobObservation withFlow(Optional<JobFlow> seen) {
+        return new JobObservation(jobId, name, status, tasks, runningOrFinished, taskRestarts, seen);
     }
 
     /** Returns whether every task runs, or has finished its part. */

@@ -28,10 +28,12 @@ public final class InMemoryStorage implements AutoCloseable {
 
     private final String name;
     private final InMemoryFiles files;
+    private final StorageLocation location;
 
     private InMemoryStorage(TimeSource time) {
         this.name = "storage-" + time.newId();
         this.files = new InMemoryFiles(time);
+        this.location = StorageLocation.at(SCHEME + "://" + name + "/state");
         InMemoryFiles.open(name, files);
     }
 
@@ -54,7 +56,7 @@ public final class InMemoryStorage implements AutoCloseable {
 
     /** Returns where state lies in it, for a spec. */
     public StorageLocation location() {
-        return StorageLocation.at(SCHEME + "://" + name + "/state");
+        return location;
     }
 
     /** Returns what is stored, also during an outage: paths below the location, in order. */

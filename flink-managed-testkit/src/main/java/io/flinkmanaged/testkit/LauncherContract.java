@@ -42,6 +42,7 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a supervisor relies on, whichever way clusters are run: what was launched answers with every TaskManager, a death is
- * seen and says so, what is put back is registered, a job goes on from its checkpoint with nothing lost, a submission is
+ * seen and says so, what flows through a job is told, what is put back is registered, a job goes on from its checkpoint with nothing lost, a submission is
  * taken once, and what is confirmed dead is dead. The test of a launcher extends this class.
  */
 public abstract class LauncherContract {
@@ -57,6 +58,9 @@ public abstract class LauncherContract {
     private static final Duration AT_MOST = Duration.ofMinutes(5);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration CHECKPOINTS_EVERY = Duration.ofMillis(200);
+    /** Flink's default makes everybody wait for ten seconds and more. */
+    private static final Duration FLOW_TOLD_EVERY = Duration.ofMillis(500);
+
     private static final int SLOTS = 2;
     /** How many numbers the contract's job counts a second. */
     protected static final double PER_SECOND = 400;
@@ -123,6 +127,7 @@ public abstract class LauncherContract {
                 get(cluster.jobs().submit(job));
                 assertThat(cluster.observe().jobs()).hasSize(1);
                 awaitCheckpoints(cluster);
+                awaitFlow(cluster);
 
                 losesATaskManager(cluster);
                 awaitCheckpoints(cluster);
@@ -212,6 +217,12 @@ public abstract class LauncherContract {
                 .join());
     }
 
+    private void awaitFlow(LaunchedCluster cluster) throws Exception {
+        await(() -> cluster.observe().jobs().stream()
+                .flatMap(job -> job.flow().stream())
+                .anyMatch(flow -> flow.recordsRead() > 0 && flow.recordsWritten() > 0));
+    }
+
     private void awaitRunning(LaunchedCluster cluster) throws Exception {
         await(() -> cluster.observe().jobs().stream().anyMatch(JobObservation::allTasksRun));
     }
@@ -270,6 +281,7 @@ public abstract class LauncherContract {
         ClusterSpec spec = ClusterSpec.named("contract")
                 .plan(nodes() == 1 ? Plans.TINY : Plan.custom("contract", nodes(), MemorySize.ofMebiBytes(1024), 1))
                 .taskSlots(SLOTS)
+                .override(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FLOW_TOLD_EVERY)
                 .build();
         return new LaunchOrder(
                 spec,

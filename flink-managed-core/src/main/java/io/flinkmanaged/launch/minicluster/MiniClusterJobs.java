@@ -25,6 +25,7 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.application.SingleJobApplication;
@@ -157,6 +158,11 @@ final class MiniClusterJobs implements JobGateway {
                     Collections.reverse(failures);
                     return failures;
                 });
+    }
+
+    /** Returns how often Flink renews what it tells by REST of the metrics of tasks. */
+    Duration metricsRenewedEvery() {
+        return configuration.get(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL);
     }
 
     CompletableFuture<List<JobObservation>> list() {

@@ -49,6 +49,7 @@ final class RunningMiniCluster implements LaunchedCluster {
     private final MiniClusterJobs jobs;
     private final TaskManagerSeats seats;
     private final URI webUi;
+    private final JobFlows flows;
 
     private RunningMiniCluster(
             RenderedCluster rendered,
@@ -56,13 +57,15 @@ final class RunningMiniCluster implements LaunchedCluster {
             SessionMiniCluster cluster,
             MiniClusterJobs jobs,
             TaskManagerSeats seats,
-            URI webUi) {
+            URI webUi,
+            JobFlows flows) {
         this.rendered = rendered;
         this.time = time;
         this.cluster = cluster;
         this.jobs = jobs;
         this.seats = seats;
         this.webUi = webUi;
+        this.flows = flows;
     }
 
     /** Waits until a started cluster answers with all its TaskManagers, and watches it from then on. */
@@ -79,7 +82,8 @@ final class RunningMiniCluster implements LaunchedCluster {
             seats.take(node, index, cluster.taskExecutor(index));
         }
         URI webUi = get(cluster.getRestAddress(), START_WITHIN);
-        RunningMiniCluster running = new RunningMiniCluster(rendered, time, cluster, jobs, seats, webUi);
+        JobFlows flows = new JobFlows(time, new RestQuestions(webUi), jobs.metricsRenewedEvery());
+        RunningMiniCluster running = new RunningMiniCluster(rendered, time, cluster, jobs, seats, webUi, flows);
         running.awaitTaskManagers();
         cluster.whenEnded(changed);
         return running;
@@ -107,7 +111,7 @@ final class RunningMiniCluster implements LaunchedCluster {
         }
         return Deadline.within(time, ANSWER_WITHIN, jobs.list()).handle((seen, failure) -> {
             if (failure == null) {
-                return new ClusterObservation(time.now(), Liveness.ANSWERS, "", seats.observe(), seen);
+                return new ClusterObservation(time.now(), Liveness.ANSWERS, "", seats.observe(), flows.addTo(seen));
             }
             return cluster.isRunning() ? unanswered(Failures.rootCause(failure)) : observeEnd();
         });

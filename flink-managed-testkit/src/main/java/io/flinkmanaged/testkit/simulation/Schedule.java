@@ -1,7 +1,6 @@
 package io.flinkmanaged.testkit.simulation;
 
 import io.flinkmanaged.model.TimeSource.Cancellable;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +9,13 @@ final class Schedule {
 
     private static final long FOREVER = Long.MAX_VALUE / 2;
 
-    private final PriorityQueue<Entry> entries = new PriorityQueue<>(
-            Comparator.<Entry>comparingLong(entry -> entry.dueTicks).thenComparingLong(entry -> entry.number));
+    /** So many that were called off may stay, and as many more as there are others. */
+    private static final int MOST_CALLED_OFF = 32;
+
+    private final PriorityQueue<Entry> entries = new PriorityQueue<>(Entry::compare);
     private long ticks;
     private long count;
+    private int calledOff;
 
     /** Returns the time: when the step was due that was taken last. */
     synchronized long ticks() {
@@ -35,16 +37,32 @@ final class Schedule {
     /** Takes the next step, and with it the time goes on; null if none is left. */
     synchronized @Nullable Step next() {
         for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
-            if (!entry.cancelled) {
+            entry.taken = true;
+            if (!entry.calledOff) {
                 ticks = entry.dueTicks;
                 return entry.step;
             }
+            calledOff--;
         }
         return null;
     }
 
     synchronized void clear() {
         entries.clear();
+        calledOff = 0;
+    }
+
+    /** To search for one would cost more than to let it stay; to let all of them stay would cost others their time. */
+    private synchronized void callOff(Entry entry) {
+        if (entry.taken || entry.calledOff) {
+            return;
+        }
+        entry.calledOff = true;
+        calledOff++;
+        if (calledOff > MOST_CALLED_OFF + entries.size() / 2) {
+            entries.removeIf(one -> one.calledOff);
+            calledOff = 0;
+        }
     }
 
     /** Something that happens at a time. */
@@ -56,12 +74,12 @@ final class Schedule {
     /** A task that may block. */
     record Work(Runnable task) implements Step {}
 
-    /** One that was called off stays until it is due: to search for it would cost more. */
-    private static final class Entry implements Cancellable {
+    private final class Entry implements Cancellable {
         private final long dueTicks;
         private final long number;
         private final Step step;
-        private volatile boolean cancelled;
+        private boolean taken;
+        private boolean calledOff;
 
         Entry(long dueTicks, long number, Step step) {
             this.dueTicks = dueTicks;
@@ -69,9 +87,14 @@ final class Schedule {
             this.step = step;
         }
 
+        static int compare(Entry one, Entry other) {
+            int byTime = Long.compare(one.dueTicks, other.dueTicks);
+            return byTime == 0 ? Long.compare(one.number, other.number) : byTime;
+        }
+
         @Override
         public void cancel() {
-            cancelled = true;
+            callOff(this);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.flinkmanaged.testkit.simulation;
 
 import io.flinkmanaged.launch.JobEnd;
 import io.flinkmanaged.launch.JobFailure;
+import io.flinkmanaged.launch.JobFlow;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.launch.JobSubmission;
@@ -204,10 +205,20 @@ final class SimulatedJob {
         end.complete(how);
     }
 
-    JobObservation observed() {
+    JobStatus status() {
+        return status;
+    }
+
+    JobObservation observed(long nowTicks) {
         int tasks = workload.slots();
         int running = isWhole() || status == JobStatus.FINISHED ? tasks : 0;
-        return new JobObservation(id(), submission.name().value(), status, tasks, running, restarts);
+        return new JobObservation(id(), submission.name().value(), status, tasks, running, restarts, flow(nowTicks));
+    }
+
+    /** What it counts, its source has sent and its sink has read; nothing is in its way. */
+    private Optional<JobFlow> flow(long nowTicks) {
+        long further = counted(nowTicks) - countedBefore;
+        return runs() ? Optional.of(new JobFlow(further, further, Duration.ZERO, Duration.ZERO)) : Optional.empty();
     }
 
     JobProgress progress() {

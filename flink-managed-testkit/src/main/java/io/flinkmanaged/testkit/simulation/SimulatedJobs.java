@@ -11,6 +11,7 @@ import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,6 +31,11 @@ import org.apache.flink.runtime.checkpoint.CheckpointProperties;
  * TaskManager is lost, and all of them when another JobManager leads. Belongs to its virtual time.
  */
 final class SimulatedJobs implements JobGateway {
+
+    private static final JobFailure POISON = JobFailure.of(
+            Instant.EPOCH, "java.lang.IllegalStateException: a fault wants it\n\tat user.Job.read(Job.java:1)");
+    private static final JobFailure CONNECTION_LOST =
+            JobFailure.of(Instant.EPOCH, "RemoteTransportException: connection to a TaskManager lost");
 
     private final SimulatedEpoch epoch;
     private final SimulatedTime time;
@@ -80,7 +86,7 @@ final class SimulatedJobs implements JobGateway {
 
     @Override
     public CompletableFuture<JobObservation> observe(JobID jobId) {
-        return ask(jobId, SimulatedJob::observed);
+        return ask(jobId, job -> job.observed(time.ticks()));
     }
 
     @Override
@@ -117,7 +123,7 @@ final class SimulatedJobs implements JobGateway {
     }
 
     List<JobObservation> observed() {
-        return jobs.values().stream().map(SimulatedJob::observed).toList();
+        return jobs.values().stream().map(job -> job.observed(time.ticks())).toList();
     }
 
     /** Completes when a JobManager answers; fails when none ever will. */
@@ -164,7 +170,7 @@ final class SimulatedJobs implements JobGateway {
         if (taskManager.works()) {
             living().stream()
                     .filter(job -> !job.runs() && epoch.hasLeader())
-                    .forEach(job -> deployLater(job, job.observed().status()));
+                    .forEach(job -> deployLater(job, job.status()));
             return;
         }
         for (SimulatedJob job : living()) {
@@ -172,7 +178,7 @@ final class SimulatedJobs implements JobGateway {
                 int run = job.run();
                 TimeSource.Cancellable unused = time.delay(pace.heartbeat(), () -> {
                     if (job.run() == run && !job.hasEnded()) {
-                        failAndRestart(job, "RemoteTransportException: connection to " + taskManager + " lost");
+                        failAndRestart(job, CONNECTION_LOST);
                     }
                 });
             }
@@ -184,14 +190,13 @@ final class SimulatedJobs implements JobGateway {
         int run = job.run();
         TimeSource.Cancellable unused = time.delay(pace.poison(), () -> {
             if (job.run() == run && job.isWhole()) {
-                failAndRestart(
-                        job, "java.lang.IllegalStateException: a fault wants it\n\tat user.Job.read(Job.java:1)");
+                failAndRestart(job, POISON);
             }
         });
     }
 
-    private void failAndRestart(SimulatedJob job, String stackTrace) {
-        job.fails(JobFailure.of(time.now(), stackTrace));
+    private void failAndRestart(SimulatedJob job, JobFailure like) {
+        job.fails(new JobFailure(time.now(), like.fingerprint(), like.ofInfrastructure()));
         deployLater(job, JobStatus.RESTARTING);
     }
 
@@ -311,7 +316,7 @@ final class SimulatedJobs implements JobGateway {
         epoch.ended(job);
         living().stream()
                 .filter(waiting -> !waiting.runs() && epoch.hasLeader())
-                .forEach(waiting -> deployLater(waiting, waiting.observed().status()));
+                .forEach(waiting -> deployLater(waiting, waiting.status()));
     }
 
     private void checkpointLater(SimulatedJob job, int run) {

@@ -44,13 +44,13 @@ final class SimulatedPoints {
     /** Writes the state of a point; until {@link #complete}, it is not one. */
     static void writeState(String directory, long counted) throws IOException {
         String text = String.format("%" + STATE_LENGTH + "d", counted);
-        write(new Path(directory, STATE), text.getBytes(US_ASCII));
+        write(new Path(directory + "/" + STATE), text.getBytes(US_ASCII));
     }
 
     /** Writes what makes a point of a directory with state. */
     static void complete(String directory, long number, CheckpointProperties properties) throws IOException {
         OperatorState operator = new OperatorState("count", "count-uid", new OperatorID(1, 2), 1, 128);
-        FileStateHandle file = new FileStateHandle(new Path(directory, STATE), STATE_LENGTH);
+        FileStateHandle file = new FileStateHandle(new Path(directory + "/" + STATE), STATE_LENGTH);
         operator.putState(
                 0,
                 OperatorSubtaskState.builder()
@@ -97,7 +97,7 @@ final class SimulatedPoints {
     }
 
     private static Path metadataOf(String directory) {
-        return new Path(directory, "_metadata");
+        return new Path(directory + "/_metadata");
     }
 
     private static void write(Path path, byte[] content) throws IOException {

@@ -128,6 +128,7 @@ public final class Simulation {
         private final long seed;
         private final VirtualTime time;
         private final InMemoryStorage storage;
+        private final String storageUri;
         private final UnreliableJournal journal = new UnreliableJournal();
         private final Invariants invariants;
         private final SimulatedLauncher launcher;
@@ -141,6 +142,7 @@ public final class Simulation {
             this.seed = seed;
             this.time = time;
             this.storage = storage;
+            this.storageUri = storage.location().uri().toString();
             this.invariants = new Invariants(time);
             this.launcher = new SimulatedLauncher(time, invariants);
             Random shape = new Random(seed + 1);
@@ -296,8 +298,7 @@ public final class Simulation {
                 invariants.isUp(new Epoch(up.epoch()));
             }
             invariants.happened(event);
-            note(event.getClass().getSimpleName() + ": "
-                    + event.text().replace(storage.location().uri().toString(), "<storage>"));
+            note(event.getClass().getSimpleName() + ": " + event.text().replace(storageUri, "<storage>"));
         }
 
         private void inflicted(Fault fault, String victim) {
