@@ -29,7 +29,7 @@ final class ClusterEntry {
         stop = begin;
     }
 
-    /** Begins what {@link #release} waits for, so that several clusters stop at once; does not block. */
+    /** Begins what {@link #release} waits for, so that several clusters stop at once; waits only for a release that is under way. */
     void beginRelease() {
         CompletableFuture<Boolean> unused = stopping();
     }
