@@ -29,7 +29,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +60,7 @@ final class RunningNodes implements LaunchedCluster {
     private final TimeSource time;
     private final HungProcesses hung;
     private final Optional<Standbys> standbys;
+    private final EpochStart start;
 
     RunningNodes(
             EpochHome home,
@@ -84,58 +84,28 @@ final class RunningNodes implements LaunchedCluster {
         this.hung = new HungProcesses(
                 time, processes::living, new WorkWitnesses(home, jobs, witness, time), home::canBeCutOff);
         this.observations = new NodeObservations(home, processes, kills, jobs, hung, time);
+        this.start = new EpochStart(home, seats, processes, readiness, witness, this::watch);
     }
 
     /** Starts every process and waits until all do their part; if jobs come first, only until they are taken. */
     void startAll() throws Exception {
-        seats.put();
-        // A TaskManager that finds no ZooKeeper goes on asking.
-        seats.startAll(List.of(Kind.ZOOKEEPER, Kind.TASK_MANAGER));
-        // A JobManager that finds none asks again only after a while.
-        readiness.await("ZooKeeper serves its clients", Set.of(), readiness::zooKeeperServes);
-        witness.prepare();
-        seats.startFirstJobManager();
-        if (home.takesJobsFirst()) {
-            readiness.await("a JobManager leads", Set.of(), readiness::aJobManagerLeads);
-        } else {
-            awaitTaskManagers();
-        }
-        Set<Seat> working = new HashSet<>(processes.living().keySet());
-        seats.startOtherJobManagers();
-        if (!home.continuesAnother()) {
-            readiness.await("every JobManager answers", Set.of(), readiness::everyJobManagerAnswers);
-            working.addAll(processes.living().keySet());
-        }
-        if (home.takesJobsFirst()) {
-            working.removeIf(seat -> seat.kind() == Kind.TASK_MANAGER);
-        }
-        watch(working);
+        start.all();
+    }
+
+    /** Takes over those that were found. */
+    void adopt(List<HostProcess> living) {
+        start.adopt(living);
     }
 
     @Override
     public void awaitReady() {
-        if (!home.takesJobsFirst()) {
-            return;
-        }
         try {
-            awaitTaskManagers();
+            start.awaitReady();
         } catch (Exception e) {
             restoreInterrupt(e);
             throw new LaunchException(
                     clusterName(), "cluster " + clusterName() + ": " + Failures.rootCause(e) + lastWords(), e);
         }
-    }
-
-    private void awaitTaskManagers() throws Exception {
-        Set<Seat> startedLater = processes.leftEmpty();
-        readiness.await("every TaskManager is registered", startedLater, readiness::everyTaskManagerIsRegistered);
-    }
-
-    /** Takes over those that were found. */
-    void adopt(List<HostProcess> living) {
-        witness.prepare();
-        seats.adopt(living);
-        watch(Set.of());
     }
 
     private void watch(Set<Seat> working) {
