@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
 /** Configures a {@link ManagedFlink}; not thread-safe. */
 public final class ManagedFlinkBuilder {
 
-    /** Two thirds of the pool: a launch waits for answers, and who asks for them needs a thread, too. */
-    private static final int MOST_OPERATIONS = 8;
+    /** Not all of the pool: a launch waits for answers, and who asks for them needs a thread, too. */
+    private static final int MOST_OPERATIONS = SystemTimeSource.MAX_WORKERS * 2 / 3;
 
     private @Nullable Journal journal;
     private @Nullable Path journalDirectory;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class SystemTimeSource implements TimeSource, AutoCloseable {
 
     /** The most threads that work which blocks may take. */
-    static final int MAX_WORKERS = 12;
+    public static final int MAX_WORKERS = 12;
 
     /** Not before it is needed: the first logger of a JVM costs a third of a second, and this is the first class. */
     private static final class Log {
