@@ -64,7 +64,9 @@ public final class YamlText {
         Object document;
         try {
             document = new Load(LoadSettings.builder().setLabel(subject).build()).loadFromString(text);
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            // The parser has no place to tell for a tag that ends with an encoded space, which it refuses in another
+            // way.
             throw InvalidInputException.of(subject, placeOf(e) + firstLine(e), "YAML", remedy)
                     .because(e);
         }
@@ -76,7 +78,7 @@ public final class YamlText {
         return result;
     }
 
-    private static String placeOf(YamlEngineException e) {
+    private static String placeOf(Exception e) {
         return e instanceof MarkedYamlEngineException marked
                 ? marked.getProblemMark()
                         .map(mark -> "line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + ": ")

@@ -37,6 +37,16 @@ class YamlTextTest {
         }
     }
 
+    /** A random damage of a spec came upon it. */
+    @Test
+    void refusesATagThatTheParserTakesForNone() {
+        assertThatThrownBy(() -> YamlText.read("record", "name: !x%20 flights\n", "Write it again."))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("record")
+                .hasMessageContaining("expected: YAML")
+                .hasMessageContaining("Write it again.");
+    }
+
     @Test
     void writesARecordWithinARecordLegibly() {
         assertThat(YamlText.write(Map.of("spec", "format: 1\nname: flights\nplan:\n  nodes: 3\n")))
