@@ -247,7 +247,8 @@ public final class ManagedFlinkBuilder {
      * Creates an instance that runs clusters as processes of this machine; Linux only.
      *
      * <p>The processes of an operated cluster go on when this JVM ends: the next instance that operates it, with the same
-     * directory, takes them over. Unless another journal is set, it is kept in the directory, too.
+     * directory, takes them over. Those of a launched cluster end with this JVM, also if it is killed. Unless another journal
+     * is set, it is kept in the directory, too.
      *
      * <p>Every port listens on 127.0.0.1 and wants a certificate of the cluster's own authorities, whose keys lie in the
      * directory, readable by this user alone. {@link ManagedCluster#grantAccess} gives one to a person or a tool.

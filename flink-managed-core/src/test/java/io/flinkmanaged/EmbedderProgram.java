@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 /** An embedding process: operates a cluster with a job until it is killed. */
 final class EmbedderProgram {
 
+    /** The line that says that the program is where it was to be. */
+    static final String RUNNING = "RUNNING";
+
     static final String JOB = "outlives its embedder";
     static final long NUMBERS = 1600;
     private static final double PER_SECOND = 500;
@@ -45,7 +48,7 @@ final class EmbedderProgram {
         ManagedJob job =
                 cluster.submit(JOB, environment -> Counting.defineWithFiles(environment, output, numbers, perSecond));
         job.awaitRunning(TestClusters.PATIENCE);
-        System.out.println("RUNNING");
+        System.out.println(RUNNING);
         // It does not end by itself: what comes next is SIGKILL.
         job.awaitFinished(TestClusters.PATIENCE);
     }
@@ -67,11 +70,16 @@ final class EmbedderProgram {
 
     /** Starts the program with other arguments, in a JVM of its own. */
     static Process start(List<String> arguments) throws IOException {
+        return start(EmbedderProgram.class, arguments);
+    }
+
+    /** Starts a program in a JVM of its own. */
+    static Process start(Class<?> program, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                EmbedderProgram.class.getName()));
+                program.getName()));
         command.addAll(arguments);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
@@ -85,17 +93,17 @@ final class EmbedderProgram {
         }
     }
 
-    /** Waits until every task of its job runs. */
+    /** Waits for the line {@link #RUNNING}. */
     static void awaitRunning(Process process) throws IOException {
         BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
         StringBuilder seen = new StringBuilder();
         for (String next = out.readLine(); next != null; next = out.readLine()) {
-            if (next.equals("RUNNING")) {
+            if (next.equals(RUNNING)) {
                 return;
             }
             seen.append(next).append('\n');
         }
-        throw new AssertionError("The process ended without \"RUNNING\":\n" + seen);
+        throw new AssertionError("The process ended without \"" + RUNNING + "\":\n" + seen);
     }
 
     static long completedCheckpoints(Path storage) throws IOException {

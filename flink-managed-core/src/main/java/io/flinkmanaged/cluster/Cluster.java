@@ -362,13 +362,14 @@ public final class Cluster {
     }
 
     private LaunchOrder orderOf(Epoch epoch) {
-        return new LaunchOrder(
+        LaunchOrder order = new LaunchOrder(
                 spec,
                 epoch,
                 services.directory().resolve(epoch.toString()),
                 storage.uriOf(spec.name() + "/ha"),
                 settings(),
                 storage::nodeFileSystem);
+        return continuesFormerJobs ? order : order.endingWithThisJvm();
     }
 
     /** What else than the spec decides keys. */

@@ -22,6 +22,8 @@ import java.util.function.Supplier;
  * @param fileSystem tells how nodes that are processes reach the state storage; empty if Flink serves it by itself
  * @param jobsFirst whether jobs wait to be continued, so that the launch may end as soon as it takes them; whoever orders it
  *     so waits for the rest with {@link LaunchedCluster#awaitReady}
+ * @param endsWithThisJvm whether nothing of it may outlive this JVM, however that ends; else processes go on without it, and
+ *     {@link ClusterLauncher#adopt} finds them
  */
 public record LaunchOrder(
         ClusterSpec spec,
@@ -30,7 +32,8 @@ public record LaunchOrder(
         String highAvailability,
         List<Setting> settings,
         Supplier<Optional<NodeFileSystem>> fileSystem,
-        boolean jobsFirst) {
+        boolean jobsFirst,
+        boolean endsWithThisJvm) {
 
     /** Keeps a copy of the settings. */
     public LaunchOrder {
@@ -38,7 +41,7 @@ public record LaunchOrder(
     }
 
     /**
-     * Orders a launch that ends when everything does its part.
+     * Orders a launch that ends when everything does its part, of what may outlive this JVM.
      *
      * @param spec what is wanted
      * @param epoch which life of the cluster
@@ -54,11 +57,16 @@ public record LaunchOrder(
             String highAvailability,
             List<Setting> settings,
             Supplier<Optional<NodeFileSystem>> fileSystem) {
-        this(spec, epoch, directory, highAvailability, settings, fileSystem, false);
+        this(spec, epoch, directory, highAvailability, settings, fileSystem, false, false);
     }
 
     /** Returns the same order of a launch that ends as soon as it takes jobs. */
     public LaunchOrder withJobsFirst() {
-        return new LaunchOrder(spec, epoch, directory, highAvailability, settings, fileSystem, true);
+        return new LaunchOrder(spec, epoch, directory, highAvailability, settings, fileSystem, true, endsWithThisJvm);
+    }
+
+    /** Returns the same order of what ends with this JVM. */
+    public LaunchOrder endingWithThisJvm() {
+        return new LaunchOrder(spec, epoch, directory, highAvailability, settings, fileSystem, jobsFirst, true);
     }
 }

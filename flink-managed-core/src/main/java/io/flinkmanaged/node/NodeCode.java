@@ -7,8 +7,13 @@ import java.util.Map;
 /** What of this package is handed to nodes. */
 public final class NodeCode {
 
-    private static final List<Class<?>> CLASSES =
-            List.of(PreparedProcess.class, Rehearsal.class, RehearsedJob.class, KeptRpcSystem.class);
+    private static final List<Class<?>> CLASSES = List.of(
+            DependentProcess.class,
+            MainClass.class,
+            PreparedProcess.class,
+            Rehearsal.class,
+            RehearsedJob.class,
+            KeptRpcSystem.class);
 
     private NodeCode() {}
 

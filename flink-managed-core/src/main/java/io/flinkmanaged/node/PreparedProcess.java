@@ -1,8 +1,6 @@
 package io.flinkmanaged.node;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -29,7 +27,6 @@ public final class PreparedProcess {
     public static final String AT_ONCE = "at-once";
 
     private static final String LOG_CONFIGURATION = "log4j2.configurationFile";
-    private static final int OWN_ARGUMENTS = 2;
     private static final long LOOK_SECONDS = 1;
 
     private PreparedProcess() {}
@@ -51,12 +48,7 @@ public final class PreparedProcess {
             awaitTurn(Path.of(arguments[0]));
         }
         logTo(configuration);
-        Method main = Class.forName(arguments[1]).getMethod("main", String[].class);
-        try {
-            main.invoke(null, (Object) Arrays.copyOfRange(arguments, OWN_ARGUMENTS, arguments.length));
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
-        }
+        MainClass.become(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
     private static void awaitTurn(Path place) throws IOException, InterruptedException {

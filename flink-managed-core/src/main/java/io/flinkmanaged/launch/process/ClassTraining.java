@@ -116,12 +116,13 @@ final class ClassTraining implements AutoCloseable {
         ClassArchives made = new ClassArchives(host, Directories.create(place.resolve("archives")));
         ClusterSpec spec = ClusterSpec.named("training").plan(Plans.TINY).build();
         LaunchOrder order = new LaunchOrder(
-                spec,
-                new Epoch(1),
-                place.resolve("unused"),
-                place.resolve("ha").toUri().toString(),
-                List.of(),
-                Optional::empty);
+                        spec,
+                        new Epoch(1),
+                        place.resolve("unused"),
+                        place.resolve("ha").toUri().toString(),
+                        List.of(),
+                        Optional::empty)
+                .endingWithThisJvm();
         try (ProcessLauncher launcher = nodes.in(place, Manner.training(made))) {
             LaunchedCluster node = launcher.launch(order, () -> {});
             StopConfirmation stopped;

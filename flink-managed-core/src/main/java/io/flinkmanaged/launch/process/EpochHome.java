@@ -77,6 +77,11 @@ final class EpochHome {
         return order.jobsFirst();
     }
 
+    /** Returns whether none of its processes may outlive this JVM. */
+    boolean endsWithThisJvm() {
+        return order.endsWithThisJvm();
+    }
+
     List<RenderedNode> nodes() {
         return nodes;
     }

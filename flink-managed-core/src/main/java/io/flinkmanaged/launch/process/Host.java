@@ -95,7 +95,7 @@ public interface Host {
     void putKeys(Path directory, List<KeyFile> files) throws IOException;
 
     /**
-     * Starts a process in a session of its own, which outlives this JVM.
+     * Starts a process in a session of its own.
      *
      * @param start which
      * @return the process
@@ -172,6 +172,8 @@ public interface Host {
      * @param command program and arguments
      * @param environment variables that it has beside the host's own
      * @param inBackground whether it gives way to everybody else on the host
+     * @param endsWithThisJvm whether its standard input ends when this JVM does, however that is, for it to end then, too
+     *     ({@link io.flinkmanaged.node.DependentProcess}); else it reads nothing, and outlives this JVM
      */
     record ProcessStart(
             Path directory,
@@ -179,7 +181,8 @@ public interface Host {
             String output,
             List<String> command,
             SortedMap<String, String> environment,
-            boolean inBackground) {
+            boolean inBackground,
+            boolean endsWithThisJvm) {
 
         /** Keeps a copy. */
         public ProcessStart {

@@ -11,6 +11,7 @@ import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.security.KeyFile;
 import io.flinkmanaged.spec.ClusterSpec;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +38,7 @@ final class LocalHost implements Host {
     private static final String OWNER_ONLY = "rwx------";
     private static final String ADDRESS = "127.0.0.1";
     private static final Path PROC = Path.of("/proc");
+    private static final ProcessBuilder.Redirect NO_INPUT = ProcessBuilder.Redirect.from(new File("/dev/null"));
 
     private final Path distributions;
     private final TimeSource time;
@@ -156,7 +158,7 @@ final class LocalHost implements Host {
         command.addAll(start.command());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(start.directory().toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectInput(start.endsWithThisJvm() ? ProcessBuilder.Redirect.PIPE : NO_INPUT)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         start.directory().resolve(start.output()).toFile()));

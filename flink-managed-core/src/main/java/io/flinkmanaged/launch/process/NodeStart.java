@@ -3,6 +3,7 @@ package io.flinkmanaged.launch.process;
 import io.flinkmanaged.launch.process.Host.ProcessStart;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
 import io.flinkmanaged.model.Secrets;
+import io.flinkmanaged.node.DependentProcess;
 import io.flinkmanaged.node.PreparedProcess;
 import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.render.RenderedNode;
@@ -118,6 +119,9 @@ final class NodeStart {
         command.addAll(process.jvmArguments());
         command.addAll(jvmArguments);
         command.addAll(List.of("-cp", libs.get(host) + "/*"));
+        if (home.endsWithThisJvm()) {
+            command.add(DependentProcess.class.getName());
+        }
         command.addAll(mainClass);
         command.addAll(process.arguments());
         SortedMap<String, String> environment = new TreeMap<>(process.environment());
@@ -128,7 +132,8 @@ final class NodeStart {
                 EpochHome.outputOf(process.kind(), name),
                 command,
                 environment,
-                manner.inBackground()));
+                manner.inBackground(),
+                home.endsWithThisJvm()));
     }
 
     /** Returns how long a process may take to end before it is killed. */

@@ -91,7 +91,13 @@ public final class NamespaceHost implements Host {
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         command.addAll(start.command());
         return machine.start(new ProcessStart(
-                start.directory(), start.name(), start.output(), command, start.environment(), start.inBackground()));
+                start.directory(),
+                start.name(),
+                start.output(),
+                command,
+                start.environment(),
+                start.inBackground(),
+                start.endsWithThisJvm()));
     }
 
     @Override
