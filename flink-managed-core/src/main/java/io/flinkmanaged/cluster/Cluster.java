@@ -51,6 +51,8 @@ public final class Cluster {
     private final Lane lane;
     private final boolean continuesFormerJobs;
     private volatile Runnable changed = () -> {};
+    private volatile Function<FailedJob, CompletableFuture<Boolean>> ruling =
+            job -> CompletableFuture.completedFuture(false);
     private volatile @Nullable RunningEpoch current;
     private final Closing closing;
     private volatile boolean beginning;
@@ -74,7 +76,8 @@ public final class Cluster {
         this.claims = new EpochClaims(
                 storage, spec.name(), services.time(), services.knownEpochs(), Optional.of(services.launcher()));
         this.record = new ClusterRecord(storage, spec.name());
-        this.jobs = new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run());
+        this.jobs =
+                new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run(), job -> ruling.apply(job));
         this.lane = new Lane(services.operations());
     }
 
@@ -169,6 +172,16 @@ public final class Cluster {
      */
     public void onChange(Runnable listener) {
         changed = listener;
+    }
+
+    /**
+     * Says who rules whether a job that Flink has given up is begun again, from its newest complete point. Unless he does, it
+     * has FAILED, and whoever waits for it is told so.
+     *
+     * @param rule called on any thread, before that end is recorded; must not block
+     */
+    public void onFailedJob(Function<FailedJob, CompletableFuture<Boolean>> rule) {
+        ruling = rule;
     }
 
     /**

@@ -143,7 +143,7 @@ public final class ClusterJob {
         plan = kept;
     }
 
-    /** Nothing comes of an attempt any more, and another follows: its cluster has ended it, or Flink has refused it. */
+    /** Nothing comes of an attempt any more, and another follows: its cluster has ended it, or Flink has refused it or given it up. */
     void over(JobAttempt attempt) {
         over = attempt.id();
     }
@@ -192,6 +192,11 @@ public final class ClusterJob {
      */
     boolean beginEnding() {
         return !hasEnded() && ending.compareAndSet(false, true);
+    }
+
+    /** The end that was about to be recorded is none: another attempt follows. */
+    void continues() {
+        ending.set(false);
     }
 
     void ended(JobEnd jobEnd, CompletableFuture<JobExecutionResult> jobResult) {

@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import org.apache.flink.api.common.JobID;
 
 /**
@@ -57,6 +58,7 @@ public final class ClusterJobs {
     private final JobStore store;
     private final UserJars userJars;
     private final LastAttempts lastAttempts;
+    private final FailedJobs failed;
     private final JobEndings endings;
     private final AttemptSubmission attempts;
     private final LostJobRecovery recovery;
@@ -66,11 +68,17 @@ public final class ClusterJobs {
     private final Map<JobName, ClusterJob> jobs = new ConcurrentSkipListMap<>();
 
     ClusterJobs(
-            ClusterName cluster, StateStorage storage, ClusterServices services, Closing closing, Runnable changed) {
+            ClusterName cluster,
+            StateStorage storage,
+            ClusterServices services,
+            Closing closing,
+            Runnable changed,
+            Function<FailedJob, CompletableFuture<Boolean>> isBegunAgain) {
         this.cluster = cluster;
         this.services = services;
         this.store = new JobStore(storage, cluster);
-        this.endings = new JobEndings(cluster, store, services);
+        this.failed = new FailedJobs(services.time(), isBegunAgain);
+        this.endings = new JobEndings(cluster, store, services, failed, changed);
         this.lastAttempts = new LastAttempts(store);
         this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
@@ -223,6 +231,7 @@ public final class ClusterJobs {
             }
             throw e;
         }
+        failed.forget(reserved.name());
         recovery.forget(reserved.name());
         quarantine.release(reserved.name());
         changed.run();

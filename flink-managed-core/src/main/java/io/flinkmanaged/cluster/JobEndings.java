@@ -38,16 +38,29 @@ final class JobEndings {
     private final ClusterName cluster;
     private final JobStore store;
     private final ClusterServices services;
+    private final FailedJobs failed;
+    private final Runnable changed;
     private final Set<Epoch> lettingGo = ConcurrentHashMap.newKeySet();
     /** The jobs that the cluster itself is about to end: their ends are nobody's news. */
     private final Set<JobID> held = ConcurrentHashMap.newKeySet();
     /** The ends that Flink told and that are not recorded yet, with what is known of them. */
     private final Map<Ending, Optional<AttemptEnd>> open = new ConcurrentHashMap<>();
 
-    JobEndings(ClusterName cluster, JobStore store, ClusterServices services) {
+    /**
+     * Creates it.
+     *
+     * @param cluster whose jobs they are
+     * @param store where ends are recorded
+     * @param services time, threads and events
+     * @param failed knows whether a job that Flink has given up is begun again
+     * @param changed called when one is
+     */
+    JobEndings(ClusterName cluster, JobStore store, ClusterServices services, FailedJobs failed, Runnable changed) {
         this.cluster = cluster;
         this.store = store;
         this.services = services;
+        this.failed = failed;
+        this.changed = changed;
     }
 
     /** From now on, an end of an epoch's jobs is the cluster's doing: it does not count, unless they finished. */
@@ -100,6 +113,28 @@ final class JobEndings {
             return;
         }
         Ending ending = new Ending(job, attempt, gateway, end);
+        if (end.status() == JobStatus.FAILED) {
+            CompletableFuture<Void> unused = failed.isBegunAgain(job, end)
+                    .thenAccept(again -> services.time().blocking().execute(() -> {
+                        if (again) {
+                            beginAgain(ending);
+                        } else {
+                            isOver(ending);
+                        }
+                    }));
+        } else {
+            isOver(ending);
+        }
+    }
+
+    /** Nobody is told: the job goes on, as one that was lost. */
+    private void beginAgain(Ending ending) {
+        ending.job().over(ending.attempt());
+        ending.job().continues();
+        changed.run();
+    }
+
+    private void isOver(Ending ending) {
         open.put(ending, Optional.empty());
         learn(ending);
     }

@@ -309,6 +309,23 @@ public sealed interface ClusterEvent {
     }
 
     /**
+     * Flink has given up a job, and the failover policy has another attempt begin, from the newest complete checkpoint. Its end
+     * is not told: there was none.
+     *
+     * @param cluster the cluster
+     * @param at when
+     * @param job its name
+     * @param jobId Flink's id of the attempt that failed
+     * @param cause why it failed
+     */
+    record JobBegunAgain(String cluster, Instant at, String job, String jobId, String cause) implements ClusterEvent {
+        @Override
+        public String text() {
+            return "job \"" + job + "\" was given up by Flink and is begun again: " + cause;
+        }
+    }
+
+    /**
      * A job of a lost epoch could not be continued in the new one.
      *
      * @param cluster the cluster

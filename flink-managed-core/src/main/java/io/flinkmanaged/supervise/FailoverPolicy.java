@@ -1,5 +1,6 @@
 package io.flinkmanaged.supervise;
 
+import io.flinkmanaged.cluster.FailedJob;
 import io.flinkmanaged.model.InvalidInputException;
 import java.time.Duration;
 
@@ -14,6 +15,29 @@ public interface FailoverPolicy {
      * @return what to do
      */
     Decision decide(Situation situation);
+
+    /**
+     * Decides whether a job that Flink has given up is begun again, from its newest complete checkpoint, as one that was lost.
+     * A pure function: called on the supervisor's loop, before anybody is told of the end; it must not block. By default it is
+     * not: a strategy that gives up was chosen for that, since the default one of the library outlasts what passes.
+     *
+     * @param failed the job, why it failed and how often it has lately
+     * @return whether it is begun again; if not, it has FAILED
+     */
+    default boolean beginsAgain(FailedJob failed) {
+        return false;
+    }
+
+    /**
+     * Returns this policy, but for jobs that Flink has given up: they are begun again, so often in a time.
+     *
+     * @param atMost how often a job is begun again within the time: 1..99
+     * @param within the time: positive, an hour at most
+     * @throws InvalidInputException if a figure is out of its range
+     */
+    default FailoverPolicy beginningFailedJobsAgain(int atMost, Duration within) {
+        return new SecondChances(this, atMost, within);
+    }
 
     /** Returns the policy that is used unless the embedder names another: {@link DefaultFailoverPolicy}. */
     static FailoverPolicy standard() {

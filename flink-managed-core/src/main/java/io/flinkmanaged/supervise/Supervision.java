@@ -1,10 +1,12 @@
 package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.cluster.FailedJob;
 import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
+import io.flinkmanaged.event.ClusterEvent.JobBegunAgain;
 import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.launch.ClusterObservation;
@@ -241,6 +243,40 @@ public final class Supervision {
         carryOut(decision, look);
         if (decision instanceof Wait && isWell(look.observation(), lost) && look.settled()) {
             incidents.allRuns(time.now());
+        }
+    }
+
+    /**
+     * Asks the policy whether a job that Flink has given up is begun again; any thread.
+     *
+     * @param failed the job
+     * @return completes on the loop: not so, if the policy fails or nobody supervises the cluster any more
+     */
+    CompletableFuture<Boolean> whetherBegunAgain(FailedJob failed) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            boolean again = !ended && !gaveUp && policyBeginsAgain(failed);
+            if (again) {
+                ClusterEvent event = new JobBegunAgain(
+                        name(),
+                        time.now(),
+                        failed.job(),
+                        failed.jobId().toHexString(),
+                        failed.failure().fingerprint().toString());
+                incidents.decided(event);
+                events.accept(event);
+            }
+            answer.complete(again);
+        });
+        return answer;
+    }
+
+    private boolean policyBeginsAgain(FailedJob failed) {
+        try {
+            return policy.beginsAgain(failed);
+        } catch (RuntimeException e) {
+            LOG.error("[{}] The failover policy failed; job \"{}\" has FAILED.", name(), failed.job(), e);
+            return false;
         }
     }
 

@@ -52,6 +52,7 @@ public final class Supervisor {
         Supervision supervision = new Supervision(
                 cluster, time, policy, loop, events, tally, new StorageProbe(cluster, time, loop, storageProbes));
         cluster.onChange(supervision::lookNow);
+        cluster.onFailedJob(supervision::whetherBegunAgain);
         supervision.lookNow();
         return supervision;
     }
