@@ -1,12 +1,6 @@
 package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.config.LayeredConfiguration;
-import io.flinkmanaged.config.Setting;
-import io.flinkmanaged.event.ClusterEvent.EpochAdopted;
-import io.flinkmanaged.event.ClusterEvent.EpochEnded;
-import io.flinkmanaged.event.ClusterEvent.EpochFailed;
-import io.flinkmanaged.event.ClusterEvent.EpochStarted;
-import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
 import io.flinkmanaged.launch.ClusterLauncher;
@@ -14,9 +8,6 @@ import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.HungProcess;
 import io.flinkmanaged.launch.LaunchOrder;
-import io.flinkmanaged.launch.LaunchedCluster;
-import io.flinkmanaged.launch.StopConfirmation;
-import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
@@ -31,8 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
 /**
  * One cluster: begins and ends its epochs and replaces its nodes.
@@ -42,20 +32,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cluster {
 
-    private volatile ClusterSpec spec;
     private final StateStorage storage;
     private final ClusterServices services;
-    private final EpochClaims claims;
-    private final ClusterRecord record;
+    private final Epochs epochs;
     private final ClusterJobs jobs;
     private final Lane lane;
     private final boolean continuesFormerJobs;
     private volatile Runnable changed = () -> {};
     private volatile Function<FailedJob, CompletableFuture<Boolean>> ruling =
             job -> CompletableFuture.completedFuture(false);
-    private volatile @Nullable RunningEpoch current;
     private final Closing closing;
-    private volatile boolean beginning;
     private final AtomicBoolean rolling = new AtomicBoolean();
     private final AtomicInteger rolls = new AtomicInteger();
 
@@ -68,22 +54,19 @@ public final class Cluster {
      * @param continuesFormerJobs whether jobs that a former process left without an end are continued
      */
     public Cluster(ClusterSpec spec, StateStorage storage, ClusterServices services, boolean continuesFormerJobs) {
-        this.spec = spec;
         this.continuesFormerJobs = continuesFormerJobs;
         this.storage = storage;
         this.services = services;
         this.closing = new Closing(services.time());
-        this.claims = new EpochClaims(
-                storage, spec.name(), services.time(), services.knownEpochs(), Optional.of(services.launcher()));
-        this.record = new ClusterRecord(storage, spec.name());
         this.jobs =
                 new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run(), job -> ruling.apply(job));
+        this.epochs = new Epochs(spec, storage, services, jobs, continuesFormerJobs, () -> changed.run());
         this.lane = new Lane(services.operations());
     }
 
     /** Returns what is wanted: the spec in force. */
     public ClusterSpec spec() {
-        return spec;
+        return epochs.spec();
     }
 
     /**
@@ -95,12 +78,7 @@ public final class Cluster {
     public void adopt(ClusterSpec next) {
         requireOpen();
         services.ensureMayAct().run();
-        record.keep(next);
-        RunningEpoch running = current;
-        if (running != null) {
-            current = running.under(configurationOf(next));
-        }
-        spec = next;
+        epochs.adopt(next);
     }
 
     /**
@@ -109,13 +87,7 @@ public final class Cluster {
      * @param other the spec
      */
     public LayeredConfiguration configurationOf(ClusterSpec other) {
-        RunningEpoch running = current;
-        if (running != null && other.equals(spec)) {
-            return running.configuration();
-        }
-        return running == null
-                ? services.launcher().preview(other, settings())
-                : running.launched().configurationOf(other, settings());
+        return epochs.configurationOf(other);
     }
 
     /** Returns whether the journal wants the cluster to run, so that the next process continues it. */
@@ -145,7 +117,7 @@ public final class Cluster {
 
     /** Returns the epoch that runs, as far as is known. */
     public Optional<RunningEpoch> current() {
-        return Optional.ofNullable(current);
+        return epochs.current();
     }
 
     /**
@@ -158,8 +130,8 @@ public final class Cluster {
         return current()
                 .orElseThrow(() -> new ManagedFlinkException(
                         Code.UNAVAILABLE,
-                        spec.name().value(),
-                        "cluster " + spec.name()
+                        name(),
+                        "cluster " + name()
                                 + ": no epoch runs (expected: running). Wait with awaitHealthy(…); the events say "
                                 + "why.",
                         null));
@@ -190,7 +162,7 @@ public final class Cluster {
      * @throws StorageException if it was emptied, replaced by an older copy, or is not mounted
      */
     public void requireKnownStorage() {
-        claims.requireKnown();
+        epochs.requireKnownStorage();
     }
 
     /**
@@ -200,12 +172,12 @@ public final class Cluster {
      * @throws ManagedFlinkException if not
      */
     public void requireOwnerless() {
-        claims.requireOwnerless();
+        epochs.requireOwnerless();
     }
 
     /** Forgets which epochs have begun: the cluster has ended for good, and its storage may be deleted. */
     public void forgetEpochs() {
-        services.knownEpochs().forget(spec.name(), storage.location());
+        epochs.forget();
     }
 
     /**
@@ -214,7 +186,7 @@ public final class Cluster {
      * @throws ManagedFlinkException if the epoch could not be claimed or launched; then nothing of it is left
      */
     public void beginEpoch() {
-        begin(this::orderOf);
+        begin(UnaryOperator.identity());
     }
 
     /**
@@ -225,76 +197,21 @@ public final class Cluster {
      *     process of it died soon, and it runs on without
      */
     public void beginEpochForJobs() {
-        begin(epoch -> orderOf(epoch).withJobsFirst());
+        begin(LaunchOrder::withJobsFirst);
         RunningEpoch running = requireCurrent();
         jobs.recover(running);
         running.launched().awaitReady();
     }
 
-    private void begin(Function<Epoch, LaunchOrder> order) {
-        beginning = true;
-        try {
-            endOneAndBeginAnother(order);
-        } finally {
-            beginning = false;
-        }
-        changed.run();
+    private void begin(UnaryOperator<LaunchOrder> how) {
+        requireOpen();
+        services.ensureMayAct().run();
+        epochs.begin(how);
     }
 
     /** Returns whether an epoch is being begun now, so that what is seen of the cluster says little. */
     public boolean isBeginningEpoch() {
-        return beginning;
-    }
-
-    private void endOneAndBeginAnother(Function<Epoch, LaunchOrder> order) {
-        requireOpen();
-        services.ensureMayAct().run();
-        long began = services.time().ticks();
-        endEpoch("a new epoch takes its place");
-        if (continuesFormerJobs) {
-            jobs.findLostJobs();
-            if (adoptFormerEpoch()) {
-                return;
-            }
-        }
-        Epoch epoch = claims.claimNext();
-        try {
-            record.keep(spec);
-            LaunchedCluster launched = services.launcher().launch(order.apply(epoch), () -> changed.run());
-            current = new RunningEpoch(epoch, launched);
-            services.events()
-                    .accept(new EpochStarted(
-                            name(),
-                            services.time().now(),
-                            epoch.number(),
-                            launched.webUi().toString(),
-                            since(began)));
-        } catch (Throwable e) {
-            recordEnd(epoch, "it could not be started");
-            services.events()
-                    .accept(new EpochFailed(
-                            name(), services.time().now(), epoch.number(), String.valueOf(e.getMessage())));
-            throw e;
-        }
-    }
-
-    /** What a former process of this library started, and lives, is taken over with its jobs; nothing is restarted. */
-    private boolean adoptFormerEpoch() {
-        Optional<Epoch> former = claims.adoptable();
-        Optional<LaunchedCluster> adopted =
-                former.flatMap(epoch -> services.launcher().adopt(orderOf(epoch), () -> changed.run()));
-        adopted.ifPresent(launched -> {
-            Epoch epoch = former.orElseThrow();
-            claims.adopt(epoch);
-            current = new RunningEpoch(epoch, launched);
-            services.events()
-                    .accept(new EpochAdopted(
-                            name(),
-                            services.time().now(),
-                            epoch.number(),
-                            launched.webUi().toString()));
-        });
-        return adopted.isPresent();
+        return epochs.isBeginning();
     }
 
     /**
@@ -304,19 +221,13 @@ public final class Cluster {
      * @throws ManagedFlinkException if it had to be closed, and a process of it may live
      */
     public void letGo() {
-        RunningEpoch running = current;
-        if (running == null
-                || !continuesFormerJobs
-                || services.launcher().place().isEmpty()) {
+        if (!epochs.runsOnWithoutThisJvm()) {
             close();
             return;
         }
         refuseNewWork();
         try {
-            jobs.letGo(running.epoch());
-            StopConfirmation unused = running.launched().letGo();
-            claims.letGo(running.epoch());
-            current = null;
+            epochs.letGo();
         } finally {
             jobs.giveUp(closedException());
         }
@@ -329,28 +240,7 @@ public final class Cluster {
      * @throws ManagedFlinkException if a process of it may live; then it is still the current one
      */
     public void endEpoch(String reason) {
-        RunningEpoch running = current;
-        if (running == null) {
-            return;
-        }
-        ClusterObservation last = running.launched().observe();
-        String why = last.liveness() == Liveness.DEAD ? "it died: " + last.detail() : reason;
-        jobs.letGo(running.epoch());
-        StopConfirmation stopped = running.launched().stop();
-        if (!stopped.confirmed()) {
-            throw new ManagedFlinkException(
-                    Code.UNAVAILABLE,
-                    name(),
-                    "cluster " + name() + ", " + running.epoch() + ": cannot be confirmed dead: " + stopped.detail()
-                            + " (expected: every process ended). No new epoch begins before; end its processes by hand.",
-                    null);
-        }
-        current = null;
-        jobs.concludeEndings(running.epoch());
-        recordEnd(running.epoch(), why);
-        services.events()
-                .accept(new EpochEnded(
-                        name(), services.time().now(), running.epoch().number(), why));
+        epochs.end(reason);
     }
 
     /**
@@ -372,37 +262,6 @@ public final class Cluster {
      */
     public void refuseNewWork() {
         closing.begin();
-    }
-
-    private LaunchOrder orderOf(Epoch epoch) {
-        LaunchOrder order = new LaunchOrder(
-                spec,
-                epoch,
-                services.directory().resolve(epoch.toString()),
-                storage.uriOf(spec.name() + "/ha"),
-                settings(),
-                storage::nodeFileSystem);
-        return continuesFormerJobs ? order : order.endingWithThisJvm();
-    }
-
-    /** What else than the spec decides keys. */
-    private List<Setting> settings() {
-        return Stream.concat(storage.settings().stream(), services.policies().settings().stream())
-                .toList();
-    }
-
-    /** The storage's failure does not undo the end: it is known to this process, and written with the next claim. */
-    private void recordEnd(Epoch epoch, String reason) {
-        try {
-            claims.end(epoch, reason);
-        } catch (RuntimeException e) {
-            services.events()
-                    .accept(new OperationFailed(
-                            name(),
-                            services.time().now(),
-                            "recording the end of " + epoch,
-                            String.valueOf(e.getMessage())));
-        }
     }
 
     /**
@@ -540,6 +399,6 @@ public final class Cluster {
     }
 
     private String name() {
-        return spec.name().value();
+        return epochs.spec().name().value();
     }
 }

@@ -3,11 +3,8 @@ package io.flinkmanaged.cluster;
 import io.flinkmanaged.cluster.AttemptSubmission.Parts;
 import io.flinkmanaged.config.Layer;
 import io.flinkmanaged.config.Setting;
-import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.event.ClusterEvent.UserCodeNotKept;
 import io.flinkmanaged.flink.CapturedJob;
-import io.flinkmanaged.internal.Deadline;
-import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.job.Artifact;
 import io.flinkmanaged.job.AttemptEnd;
 import io.flinkmanaged.job.AttemptEnd.Kind;
@@ -26,7 +23,6 @@ import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
-import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.storage.StateStorage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,9 +46,6 @@ import org.apache.flink.api.common.JobID;
  */
 public final class ClusterJobs {
 
-    /** Flink has cancelled what it can cancel by then. */
-    private static final Duration INSISTS_AFTER = Duration.ofSeconds(5);
-
     private final ClusterName cluster;
     private final ClusterServices services;
     private final JobStore store;
@@ -64,6 +57,7 @@ public final class ClusterJobs {
     private final LostJobRecovery recovery;
     private final JobHalts halts;
     private final JobQuarantine quarantine;
+    private final JobCancellation cancellation;
     private final Runnable changed;
     private final Map<JobName, ClusterJob> jobs = new ConcurrentSkipListMap<>();
 
@@ -84,6 +78,7 @@ public final class ClusterJobs {
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
         this.halts = new JobHalts(cluster, endings, store, closing);
         this.quarantine = new JobQuarantine(store, services, endings);
+        this.cancellation = new JobCancellation(store, services);
         this.userJars = services.userJars();
         this.changed = changed;
     }
@@ -256,9 +251,7 @@ public final class ClusterJobs {
      * @return completes when that is done, or nothing is to be done
      */
     public CompletableFuture<Void> noteCancel(ClusterJob job) {
-        return CompletableFuture.runAsync(
-                () -> job.attempt().filter(unused -> !job.hasEnded()).ifPresent(this::noteCancel),
-                services.time().blocking());
+        return cancellation.note(job);
     }
 
     /**
@@ -270,40 +263,7 @@ public final class ClusterJobs {
      * @return the job's end, whatever it is
      */
     public CompletableFuture<JobEnd> insistOnCancel(ClusterJob job, Duration atMost) {
-        TimeSource time = services.time();
-        TimeSource.Cancellable unused = time.delay(INSISTS_AFTER, () -> {
-            CompletableFuture<Void> unusedAsked = Polling.until(
-                    time,
-                    INSISTS_AFTER,
-                    atMost,
-                    () -> job.hasEnded()
-                            ? CompletableFuture.completedFuture(true)
-                            : Deadline.within(time, INSISTS_AFTER, cancelAgain(job))
-                                    .handle((asked, failure) -> job.hasEnded()));
-        });
-        return job.whenEnded();
-    }
-
-    private static CompletableFuture<Void> cancelAgain(ClusterJob job) {
-        try {
-            return job.client().cancel();
-        } catch (RuntimeException e) {
-            // No epoch of it runs now; the next one does not begin it again.
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private void noteCancel(JobAttempt attempt) {
-        try {
-            store.noteCancel(attempt, services.time().now());
-        } catch (RuntimeException e) {
-            services.events()
-                    .accept(new OperationFailed(
-                            cluster.value(),
-                            services.time().now(),
-                            "recording that job \"" + attempt.job() + "\" is to be cancelled",
-                            String.valueOf(e.getMessage())));
-        }
+        return cancellation.insist(job, atMost);
     }
 
     /** Learns of the jobs that former epochs left without an end, so that {@link #recover} continues them. */

@@ -109,7 +109,7 @@ final class JobEndings {
             return;
         }
         boolean clustersDoing = lettingGo.contains(attempt.id().epoch()) && end.status() != JobStatus.FINISHED;
-        if (clustersDoing || !job.isCurrent(attempt) || !job.beginEnding()) {
+        if (clustersDoing || !job.isCurrent(attempt) || job.isOver(attempt) || !job.beginEnding()) {
             return;
         }
         Ending ending = new Ending(job, attempt, gateway, end);
