@@ -1,5 +1,6 @@
 package io.flinkmanaged.supervise;
 
+import io.flinkmanaged.supervise.Decision.BeginEpoch;
 import io.flinkmanaged.supervise.Decision.Place;
 import io.flinkmanaged.supervise.Decision.QuarantineJob;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
@@ -52,15 +53,19 @@ public record ActionHistory(List<Action> actions, int failuresInARow, int recove
     }
 
     /**
-     * Returns when a process was put back last, with success.
+     * Returns by what a process was started last: put back with success, or with its whole epoch. What became of the one in
+     * that place in a former epoch says nothing of this one.
      *
      * @param process which
      */
     Optional<Action> lastStart(Place process) {
         return actions.stream()
-                .filter(action -> !action.failed())
-                .filter(action -> action.decision().place().equals(Optional.of(process)))
+                .filter(action -> action.kind() == BeginEpoch.class || (!action.failed() && puts(action, process)))
                 .reduce((earlier, later) -> later);
+    }
+
+    private static boolean puts(Action action, Place process) {
+        return action.decision().place().equals(Optional.of(process));
     }
 
     /** Returns what is remembered of this at a later time. */

@@ -177,6 +177,25 @@ class DefaultFailoverPolicyTest {
         assertThat(decision.reason()).contains("died 4 times in a row", "gone or damaged");
     }
 
+    /** What it reads is its own; nothing of the former epoch's is there for it. */
+    @Test
+    void countsTheLivesOfAProcessAnewInEachEpoch() {
+        for (int starts = 0; starts < DefaultFailoverPolicy.MOST_SHORT_LIVES - 1; starts++) {
+            Decision decision = decideAfterDeath(Duration.ZERO);
+            while (decision instanceof Wait) {
+                pass(Duration.ofMillis(500));
+                decision = decideAfterDeath(Duration.ofMillis(500));
+            }
+            history = history.with(new Action(decision, now, false));
+            pass(Duration.ofMillis(500));
+        }
+        ended(false);
+        pass(Duration.ofMillis(500));
+        Decision first = decideAfterDeath(Duration.ZERO, Duration.ofSeconds(10));
+        assertThat(first).isInstanceOf(RestartProcess.class);
+        assertThat(first.shortLives()).isEqualTo(1);
+    }
+
     /** It may have been out of the JobManager's reach, and come back since. */
     @Test
     void beginsNoEpochIfTheStorageAnswersOnlySinceTheLastStart() {
