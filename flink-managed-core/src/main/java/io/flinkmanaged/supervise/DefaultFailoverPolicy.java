@@ -57,7 +57,6 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     static final int MOST_EPOCHS = 10;
     static final int MOST_FAILURES = 28;
     static final int MOST_SAME_FAILURES = 10;
-    static final int WORTH_TELLING = 3;
     static final Duration SAME_FAILURES_FOR = Duration.ofMinutes(10);
     static final Duration LONG_LIFE = Duration.ofSeconds(30);
     static final int MOST_SHORT_LIVES = 4;
@@ -197,7 +196,7 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
             return degraded("jobs that could not be continued: " + lost.givenUp());
         }
         Optional<RepeatedFailure> failing = situation.failing().stream()
-                .filter(job -> job.failures() >= WORTH_TELLING)
+                .filter(RepeatedFailure::isWorthTelling)
                 .findFirst();
         if (failing.isPresent()) {
             return degraded(failing.get().text());

@@ -23,6 +23,14 @@ public record RepeatedFailure(
         int failures,
         Duration lasting) {
 
+    /** Once or twice is nothing that Flink does not heal by itself. */
+    private static final int WORTH_TELLING = 3;
+
+    /** Returns whether it has happened so often that its cluster is not as it should be. */
+    boolean isWorthTelling() {
+        return failures >= WORTH_TELLING;
+    }
+
     /** Returns what happens, as a sentence. */
     String text() {
         return "job \"" + job + "\" has failed " + failures + " times in a row without a checkpoint in between"

@@ -241,7 +241,8 @@ public final class Supervision {
         }
         noteDecision(decision, look);
         carryOut(decision, look);
-        if (decision instanceof Wait && isWell(look.observation(), lost) && look.settled()) {
+        boolean failsOn = look.failing().stream().anyMatch(RepeatedFailure::isWorthTelling);
+        if (decision instanceof Wait && isWell(look.observation(), lost) && look.settled() && !failsOn) {
             incidents.allRuns(time.now());
         }
     }

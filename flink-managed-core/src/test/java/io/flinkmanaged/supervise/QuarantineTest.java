@@ -122,6 +122,16 @@ class QuarantineTest {
     }
 
     @Test
+    void isOneIncidentHoweverOftenTheJobFailsAndComesBack() {
+        fail(BAD_RECORD, 8, Duration.ofSeconds(20));
+        assertThat(supervision.incidents()).hasSize(3);
+        assertThat(supervision.incidents().get(0).open()).isTrue();
+        complete(1);
+        assertThat(supervision.incidents()).hasSize(3);
+        assertThat(supervision.incidents().get(0).open()).isFalse();
+    }
+
+    @Test
     void countsAnewAfterACheckpoint() {
         for (long checkpoint = 1; checkpoint < 40; checkpoint++) {
             fail(BAD_RECORD, 2, Duration.ofSeconds(30));
