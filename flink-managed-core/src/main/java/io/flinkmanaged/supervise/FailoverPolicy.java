@@ -9,7 +9,9 @@ import java.time.Duration;
 public interface FailoverPolicy {
 
     /**
-     * Decides. A pure function: called on the supervisor's loop, for every observation; it must not block.
+     * Decides. A pure function: called on a thread of the library's pool, for every observation of every cluster, for two
+     * clusters at a time. It must not block: after half a minute its thread is interrupted, and nothing is done; what it
+     * throws is told as the cluster's health, and nothing is done either.
      *
      * @param situation what is known
      * @return what to do
@@ -18,8 +20,7 @@ public interface FailoverPolicy {
 
     /**
      * Decides whether a job that Flink has given up is begun again, from its newest complete checkpoint, as one that was lost.
-     * A pure function: called on the supervisor's loop, before anybody is told of the end; it must not block. By default it is
-     * not: a strategy that gives up was chosen for that, since the default one of the library outlasts what passes.
+     * A pure function: called like {@link #decide}, before anybody is told of the end. By default it is not: a strategy that gives up was chosen for that, since the default one of the library outlasts what passes.
      *
      * @param failed the job, why it failed and how often it has lately
      * @return whether it is begun again; if not, it has FAILED

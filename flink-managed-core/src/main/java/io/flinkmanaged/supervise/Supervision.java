@@ -26,7 +26,6 @@ import io.flinkmanaged.supervise.Decision.Wait;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -50,10 +49,12 @@ public final class Supervision {
     private static final int BUSY_LOOKS = 200;
 
     private static final Duration LOOK_OVERDUE_AFTER = Duration.ofSeconds(30);
+    private static final String NO_ANSWER =
+            "it did not answer within " + LOOK_OVERDUE_AFTER.toSeconds() + " s (expected: at once). It must not block";
 
     private final Cluster cluster;
     private final TimeSource time;
-    private final FailoverPolicy policy;
+    private final Deliberations deliberations;
     private final Executor loop;
     private final Consumer<ClusterEvent> events;
     private final ClusterWatch watch;
@@ -67,6 +68,9 @@ public final class Supervision {
     private ActionHistory history = ActionHistory.EMPTY;
     private boolean looking;
     private boolean lookAgain;
+    private int looks;
+    private TimeSource.@Nullable Cancellable overdue;
+    private @Nullable Deliberation<Decision> deliberation;
     private boolean acting;
     private int actionsEnded;
     private boolean ended;
@@ -77,7 +81,7 @@ public final class Supervision {
     Supervision(
             Cluster cluster,
             TimeSource time,
-            FailoverPolicy policy,
+            Deliberations deliberations,
             Executor loop,
             Consumer<ClusterEvent> events,
             Tally tally,
@@ -87,7 +91,7 @@ public final class Supervision {
         this.tally = tally;
         this.cluster = cluster;
         this.time = time;
-        this.policy = policy;
+        this.deliberations = deliberations;
         this.loop = loop;
         this.events = events;
         this.watch = new ClusterWatch(cluster, time, events);
@@ -121,6 +125,9 @@ public final class Supervision {
             }
             ended = true;
             cancelNextLook();
+            if (deliberation != null) {
+                deliberation.giveUp(reason);
+            }
             become(new Health(Health.State.STOPPED, reason));
         });
     }
@@ -136,43 +143,76 @@ public final class Supervision {
         looking = true;
         int actionsBefore = actionsEnded + cluster.rolls();
         cancelNextLook();
-        TimeSource.Cancellable overdue = time.delay(LOOK_OVERDUE_AFTER, () -> loop.execute(this::lookIsOverdue));
+        awaitLook();
         Map<JobID, Optional<Long>> awaited = incidents.awaited();
         CompletableFuture<Void> unused = watch.look(awaited).handle((look, failure) -> {
-            overdue.cancel();
             loop.execute(() -> lookEnded(look, failure, actionsBefore));
             return null;
         });
     }
 
-    private void lookIsOverdue() {
-        tally.looksOverdue.increment();
-        become(new Health(
-                Health.State.UNKNOWN,
-                "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"));
+    private void awaitLook() {
+        int number = looks;
+        overdue = time.delay(LOOK_OVERDUE_AFTER, () -> loop.execute(() -> lookIsOverdue(number)));
+    }
+
+    private void lookIsOverdue(int number) {
+        if (number != looks) {
+            return;
+        }
+        if (deliberation != null) {
+            deliberation.giveUp(NO_ANSWER);
+        } else {
+            tally.looksOverdue.increment();
+            become(new Health(
+                    Health.State.UNKNOWN,
+                    "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"));
+            awaitLook();
+        }
     }
 
     private void lookEnded(@Nullable Look look, @Nullable Throwable failure, int actionsBefore) {
-        looking = false;
         (look == null ? tally.looksFailed : tally.looks).increment();
+        if (!ended) {
+            try {
+                if (look == null) {
+                    failed(failure);
+                } else {
+                    take(look);
+                    if (mayDecide(look, actionsBefore)) {
+                        decide(look, actionsBefore);
+                        return;
+                    }
+                }
+            } catch (RuntimeException | Error e) {
+                // Nobody else would look again at this cluster.
+                LOG.error("[{}] A look at the cluster could not be made use of.", name(), e);
+            }
+        }
+        lookIsOver(look);
+    }
+
+    private void failed(@Nullable Throwable failure) {
+        LOG.debug("[{}] A look at the cluster failed.", name(), failure);
+        become(new Health(
+                Health.State.UNKNOWN,
+                "a look at it failed" + (failure == null ? "" : ": " + Failures.rootCause(failure))));
+    }
+
+    private void take(Look look) {
+        unsettledLooks = look.settled() ? 0 : unsettledLooks + 1;
+        incidents.saw(look.told(), look.returns());
+        incidents.advanced(look.advanced(), time.now());
+    }
+
+    private void lookIsOver(@Nullable Look look) {
+        looking = false;
+        looks++;
+        if (overdue != null) {
+            overdue.cancel();
+        }
         if (ended) {
             return;
-        }
-        try {
-            if (look == null) {
-                LOG.debug("[{}] A look at the cluster failed.", name(), failure);
-                become(new Health(
-                        Health.State.UNKNOWN,
-                        "a look at it failed" + (failure == null ? "" : ": " + Failures.rootCause(failure))));
-            } else {
-                unsettledLooks = look.settled() ? 0 : unsettledLooks + 1;
-                incidents.saw(look.told(), look.returns());
-                incidents.advanced(look.advanced(), time.now());
-                consider(look, actionsBefore);
-            }
-        } catch (RuntimeException | Error e) {
-            // Nobody else would look again at this cluster.
-            LOG.error("[{}] A look at the cluster could not be made use of.", name(), e);
         }
         if (lookAgain) {
             lookAgain = false;
@@ -192,21 +232,25 @@ public final class Supervision {
                 : CALM_PAUSE;
     }
 
-    private void consider(Look look, int actionsBefore) {
+    /** Returns whether what was seen is what something may be decided of. */
+    private boolean mayDecide(Look look, int actionsBefore) {
         if (gaveUp) {
             if (look.observation().liveness() == Liveness.DEAD) {
                 giveUpJobs(health.reason());
             }
-        } else if (cluster.isBeginningEpoch()) {
+            return false;
+        }
+        if (cluster.isBeginningEpoch()) {
             // By whomever: what was seen is no longer so, or not yet.
             become(new Health(Health.State.RECOVERING, "an epoch begins"));
-        } else if (cluster.isRolling()) {
-            become(new Health(Health.State.DEGRADED, "a rolling restart is under way"));
-        } else if (!acting && actionsBefore == actionsEnded + cluster.rolls()) {
-            askStorage(look.observation().liveness());
-            // What was seen before an action ended may be what that action has healed.
-            decide(look);
+            return false;
         }
+        if (cluster.isRolling()) {
+            become(new Health(Health.State.DEGRADED, "a rolling restart is under way"));
+            return false;
+        }
+        // What was seen before an action ended may be what that action has healed.
+        return !acting && actionsBefore == actionsEnded + cluster.rolls();
     }
 
     /** Once JobManagers have died soon after their start, it matters whether they could reach it. */
@@ -218,27 +262,58 @@ public final class Supervision {
         }
     }
 
-    private void decide(Look look) {
+    private void decide(Look look, int actionsBefore) {
+        askStorage(look.observation().liveness());
         LostJobs lost =
                 cluster.current().map(running -> cluster.jobs().lostTo(running)).orElse(LostJobs.NONE);
-        Decision decision;
+        Situation situation = new Situation(
+                look.observation(),
+                lost,
+                history.since(time.ticks()),
+                demand(look),
+                look.failing(),
+                look.stale(),
+                storage.answering(),
+                time.ticks());
+        deliberation = deliberations.decide(situation);
+        CompletableFuture<Void> unused = deliberation.answer().handle((decision, failure) -> {
+            loop.execute(() -> decided(decision, failure, look, lost, actionsBefore));
+            return null;
+        });
+    }
+
+    private void decided(
+            @Nullable Decision decision, @Nullable Throwable failure, Look look, LostJobs lost, int actionsBefore) {
+        deliberation = null;
         try {
-            decision = Objects.requireNonNull(
-                    policy.decide(new Situation(
-                            look.observation(),
-                            lost,
-                            history.since(time.ticks()),
-                            demand(look),
-                            look.failing(),
-                            look.stale(),
-                            storage.answering(),
-                            time.ticks())),
-                    "the decision");
-        } catch (RuntimeException e) {
-            LOG.error("[{}] The failover policy failed; nothing is done.", name(), e);
-            become(new Health(Health.State.UNKNOWN, "the failover policy failed: " + Failures.rootCause(e)));
-            return;
+            if (ended) {
+                return;
+            }
+            if (decision == null) {
+                policyFailed(failure);
+            } else if (mayDecide(look, actionsBefore)) {
+                carryOut(decision, look, lost);
+            }
+        } catch (RuntimeException | Error e) {
+            // Nobody else would look again at this cluster.
+            LOG.error("[{}] A decision on the cluster could not be carried out.", name(), e);
+        } finally {
+            lookIsOver(look);
         }
+    }
+
+    private void policyFailed(@Nullable Throwable failure) {
+        Health former = health;
+        become(new Health(
+                Health.State.UNKNOWN,
+                "the failover policy failed" + (failure == null ? "" : ": " + Failures.rootCause(failure))));
+        if (!former.equals(health)) {
+            // It is asked again at each look.
+            LOG.error("[{}] The failover policy failed; nothing is done.", name(), failure);
+        }
+    }
+
+    private void carryOut(Decision decision, Look look, LostJobs lost) {
         noteDecision(decision, look);
         carryOut(decision, look);
         boolean failsOn = look.failing().stream().anyMatch(RepeatedFailure::isWorthTelling);
@@ -254,31 +329,33 @@ public final class Supervision {
      * @return completes on the loop: not so, if the policy fails or nobody supervises the cluster any more
      */
     CompletableFuture<Boolean> whetherBegunAgain(FailedJob failed) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        loop.execute(() -> {
-            boolean again = !ended && !gaveUp && policyBeginsAgain(failed);
-            if (again) {
-                ClusterEvent event = new JobBegunAgain(
-                        name(),
-                        time.now(),
-                        failed.job(),
-                        failed.jobId().toHexString(),
-                        failed.failure().fingerprint().toString());
-                incidents.decided(event);
-                events.accept(event);
-            }
-            answer.complete(again);
-        });
-        return answer;
+        Deliberation<Boolean> asked = deliberations.beginsAgain(failed);
+        TimeSource.Cancellable late = time.delay(LOOK_OVERDUE_AFTER, () -> asked.giveUp(NO_ANSWER));
+        return asked.answer()
+                .handleAsync(
+                        (again, failure) -> {
+                            late.cancel();
+                            return ruled(failed, again, failure);
+                        },
+                        loop);
     }
 
-    private boolean policyBeginsAgain(FailedJob failed) {
-        try {
-            return policy.beginsAgain(failed);
-        } catch (RuntimeException e) {
-            LOG.error("[{}] The failover policy failed; job \"{}\" has FAILED.", name(), failed.job(), e);
-            return false;
+    private boolean ruled(FailedJob failed, @Nullable Boolean again, @Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.error("[{}] The failover policy failed; job \"{}\" has FAILED.", name(), failed.job(), failure);
         }
+        boolean begunAgain = again != null && again && !ended && !gaveUp;
+        if (begunAgain) {
+            ClusterEvent event = new JobBegunAgain(
+                    name(),
+                    time.now(),
+                    failed.job(),
+                    failed.jobId().toHexString(),
+                    failed.failure().fingerprint().toString());
+            incidents.decided(event);
+            events.accept(event);
+        }
+        return begunAgain;
     }
 
     private void noteDecision(Decision decision, Look look) {

@@ -20,11 +20,11 @@ public final class Supervisor {
     private static final int MOST_STORAGE_PROBES = 2;
 
     private final TimeSource time;
-    private final FailoverPolicy policy;
     private final LoopLag loop;
     private final Tally tally = new Tally();
     private final Consumer<ClusterEvent> events;
     private final Executor storageProbes;
+    private final Deliberations deliberations;
 
     /**
      * Creates a supervisor.
@@ -36,9 +36,9 @@ public final class Supervisor {
      */
     public Supervisor(TimeSource time, FailoverPolicy policy, Executor loop, Consumer<ClusterEvent> events) {
         this.time = time;
-        this.policy = policy;
         this.loop = new LoopLag(loop, time);
         this.events = events;
+        this.deliberations = new Deliberations(policy, time.blocking());
         this.storageProbes = new LimitedExecutor(time.blocking(), MOST_STORAGE_PROBES);
     }
 
@@ -50,7 +50,13 @@ public final class Supervisor {
      */
     public Supervision supervise(Cluster cluster) {
         Supervision supervision = new Supervision(
-                cluster, time, policy, loop, events, tally, new StorageProbe(cluster, time, loop, storageProbes));
+                cluster,
+                time,
+                deliberations,
+                loop,
+                events,
+                tally,
+                new StorageProbe(cluster, time, loop, storageProbes));
         cluster.onChange(supervision::lookNow);
         cluster.onFailedJob(supervision::whetherBegunAgain);
         supervision.lookNow();
