@@ -58,6 +58,12 @@ final class Deliberation<T> implements Runnable {
         }
     }
 
+    /** Waits no longer: it took too long. */
+    void isOverdue() {
+        giveUp("it did not answer within " + LookCycle.OVERDUE_AFTER.toSeconds()
+                + " s (expected: at once). It must not block");
+    }
+
     /**
      * Waits no longer: the answer fails, and the thread that asks is interrupted.
      *

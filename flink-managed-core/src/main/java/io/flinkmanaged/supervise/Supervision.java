@@ -48,10 +48,6 @@ public final class Supervision {
     /** While a job is coming up, nobody announces when all of it runs. */
     private static final int BUSY_LOOKS = 200;
 
-    private static final Duration LOOK_OVERDUE_AFTER = Duration.ofSeconds(30);
-    private static final String NO_ANSWER =
-            "it did not answer within " + LOOK_OVERDUE_AFTER.toSeconds() + " s (expected: at once). It must not block";
-
     private final Cluster cluster;
     private final TimeSource time;
     private final Deliberations deliberations;
@@ -61,22 +57,19 @@ public final class Supervision {
     private final Incidents incidents;
     private final Tally tally;
     private final StorageProbe storage;
+    private final LookCycle cycle;
+    private final FailedJobRuling failedJobs;
 
     private volatile Health health = new Health(Health.State.RECOVERING, "it is starting");
 
     // What follows is touched by the loop only.
     private ActionHistory history = ActionHistory.EMPTY;
-    private boolean looking;
-    private boolean lookAgain;
-    private int looks;
-    private TimeSource.@Nullable Cancellable overdue;
     private @Nullable Deliberation<Decision> deliberation;
     private boolean acting;
     private int actionsEnded;
     private boolean ended;
     private boolean gaveUp;
     private int unsettledLooks;
-    private TimeSource.@Nullable Cancellable nextLook;
 
     Supervision(
             Cluster cluster,
@@ -96,6 +89,8 @@ public final class Supervision {
         this.events = events;
         this.watch = new ClusterWatch(cluster, time, events);
         this.incidents = new Incidents(events);
+        this.cycle = new LookCycle(time, loop, this::look, this::lookIsOverdue);
+        this.failedJobs = new FailedJobRuling(time, deliberations, loop, this::beginAgain);
     }
 
     /** Returns the latest incidents, the newest first: 100 at most, of which only the first can be open. */
@@ -110,7 +105,7 @@ public final class Supervision {
 
     /** Asks for a look as soon as possible. */
     public void lookNow() {
-        loop.execute(this::beginLook);
+        loop.execute(cycle::begin);
     }
 
     /**
@@ -124,7 +119,7 @@ public final class Supervision {
                 int unused = tally.clusters.decrementAndGet();
             }
             ended = true;
-            cancelNextLook();
+            cycle.end();
             if (deliberation != null) {
                 deliberation.giveUp(reason);
             }
@@ -132,18 +127,8 @@ public final class Supervision {
         });
     }
 
-    private void beginLook() {
-        if (ended) {
-            return;
-        }
-        if (looking) {
-            lookAgain = true;
-            return;
-        }
-        looking = true;
+    private void look() {
         int actionsBefore = actionsEnded + cluster.rolls();
-        cancelNextLook();
-        awaitLook();
         Map<JobID, Optional<Long>> awaited = incidents.awaited();
         CompletableFuture<Void> unused = watch.look(awaited).handle((look, failure) -> {
             loop.execute(() -> lookEnded(look, failure, actionsBefore));
@@ -151,23 +136,14 @@ public final class Supervision {
         });
     }
 
-    private void awaitLook() {
-        int number = looks;
-        overdue = time.delay(LOOK_OVERDUE_AFTER, () -> loop.execute(() -> lookIsOverdue(number)));
-    }
-
-    private void lookIsOverdue(int number) {
-        if (number != looks) {
-            return;
-        }
+    private void lookIsOverdue() {
         if (deliberation != null) {
-            deliberation.giveUp(NO_ANSWER);
+            deliberation.isOverdue();
         } else {
             tally.looksOverdue.increment();
             become(new Health(
                     Health.State.UNKNOWN,
-                    "a look at it has not come back within " + LOOK_OVERDUE_AFTER.toSeconds() + " s"));
-            awaitLook();
+                    "a look at it has not come back within " + LookCycle.OVERDUE_AFTER.toSeconds() + " s"));
         }
     }
 
@@ -189,7 +165,7 @@ public final class Supervision {
                 LOG.error("[{}] A look at the cluster could not be made use of.", name(), e);
             }
         }
-        lookIsOver(look);
+        cycle.isOver(pause(look));
     }
 
     private void failed(@Nullable Throwable failure) {
@@ -203,23 +179,6 @@ public final class Supervision {
         unsettledLooks = look.settled() ? 0 : unsettledLooks + 1;
         incidents.saw(look.told(), look.returns());
         incidents.advanced(look.advanced(), time.now());
-    }
-
-    private void lookIsOver(@Nullable Look look) {
-        looking = false;
-        looks++;
-        if (overdue != null) {
-            overdue.cancel();
-        }
-        if (ended) {
-            return;
-        }
-        if (lookAgain) {
-            lookAgain = false;
-            beginLook();
-        } else {
-            nextLook = time.delay(pause(look), this::lookNow);
-        }
     }
 
     /** A job that does not come up is looked at often for some seconds, and then like any other. */
@@ -298,7 +257,7 @@ public final class Supervision {
             // Nobody else would look again at this cluster.
             LOG.error("[{}] A decision on the cluster could not be carried out.", name(), e);
         } finally {
-            lookIsOver(look);
+            cycle.isOver(pause(look));
         }
     }
 
@@ -329,33 +288,22 @@ public final class Supervision {
      * @return completes on the loop: not so, if the policy fails or nobody supervises the cluster any more
      */
     CompletableFuture<Boolean> whetherBegunAgain(FailedJob failed) {
-        Deliberation<Boolean> asked = deliberations.beginsAgain(failed);
-        TimeSource.Cancellable late = time.delay(LOOK_OVERDUE_AFTER, () -> asked.giveUp(NO_ANSWER));
-        return asked.answer()
-                .handleAsync(
-                        (again, failure) -> {
-                            late.cancel();
-                            return ruled(failed, again, failure);
-                        },
-                        loop);
+        return failedJobs.on(failed);
     }
 
-    private boolean ruled(FailedJob failed, @Nullable Boolean again, @Nullable Throwable failure) {
-        if (failure != null) {
-            LOG.error("[{}] The failover policy failed; job \"{}\" has FAILED.", name(), failed.job(), failure);
+    private boolean beginAgain(FailedJob failed) {
+        if (ended || gaveUp) {
+            return false;
         }
-        boolean begunAgain = again != null && again && !ended && !gaveUp;
-        if (begunAgain) {
-            ClusterEvent event = new JobBegunAgain(
-                    name(),
-                    time.now(),
-                    failed.job(),
-                    failed.jobId().toHexString(),
-                    failed.failure().fingerprint().toString());
-            incidents.decided(event);
-            events.accept(event);
-        }
-        return begunAgain;
+        ClusterEvent event = new JobBegunAgain(
+                name(),
+                time.now(),
+                failed.job(),
+                failed.jobId().toHexString(),
+                failed.failure().fingerprint().toString());
+        incidents.decided(event);
+        events.accept(event);
+        return true;
     }
 
     private void noteDecision(Decision decision, Look look) {
@@ -461,7 +409,7 @@ public final class Supervision {
         } else if (failure == null && tried) {
             incidents.acted(time.now());
         }
-        beginLook();
+        cycle.begin();
     }
 
     /** From now on it only looks. */
@@ -499,13 +447,6 @@ public final class Supervision {
     private void tell(ClusterEvent event) {
         incidents.followedBy(event);
         events.accept(event);
-    }
-
-    private void cancelNextLook() {
-        if (nextLook != null) {
-            nextLook.cancel();
-            nextLook = null;
-        }
     }
 
     private String name() {
