@@ -3,6 +3,7 @@ package io.flinkmanaged;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.Plans;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -41,9 +42,9 @@ final class EmbedderProgram {
                 .workingDirectory(Path.of(arguments[3]))
                 .withoutClassSharing()
                 .withoutStandbys();
-        ManagedFlink flink =
-                arguments.length > NODES ? builder.processes(Path.of(arguments[NODES])) : builder.inProcess();
-        ManagedCluster cluster = flink.operate(spec(storage));
+        boolean processes = arguments.length > NODES;
+        ManagedFlink flink = processes ? builder.processes(Path.of(arguments[NODES])) : builder.inProcess();
+        ManagedCluster cluster = flink.operate(processes ? specOfProcesses(storage) : spec(storage));
         cluster.awaitHealthy(TestClusters.PATIENCE.multipliedBy(2));
         ManagedJob job =
                 cluster.submit(JOB, environment -> Counting.defineWithFiles(environment, output, numbers, perSecond));
@@ -55,6 +56,11 @@ final class EmbedderProgram {
 
     static ClusterSpec spec(Path storage) {
         return TestClusters.spec("operated", storage);
+    }
+
+    /** Of a plan in which processes stand by, though there are no class-data archives. */
+    static ClusterSpec specOfProcesses(Path storage) {
+        return TestClusters.spec("operated", Plans.SINGLE_NODE_4GB, storage);
     }
 
     /** Starts the program in a JVM of its own. */

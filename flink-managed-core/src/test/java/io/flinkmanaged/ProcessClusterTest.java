@@ -44,7 +44,7 @@ class ProcessClusterTest {
 
     @Test
     void anOperatedClusterOutlivesItsEmbeddersDeathAndThatOfItsProcessesWithExactState() throws Exception {
-        ClusterSpec spec = EmbedderProgram.spec(temporary.resolve("storage"));
+        ClusterSpec spec = EmbedderProgram.specOfProcesses(temporary.resolve("storage"));
         Path counts = Files.createDirectories(temporary.resolve("counts"));
         Process embedder = EmbedderProgram.start(List.of(
                 temporary.resolve("processes/journal").toString(),
