@@ -274,7 +274,7 @@ public final class Supervision {
 
     private void carryOut(Decision decision, Look look, LostJobs lost) {
         noteDecision(decision, look);
-        carryOut(decision, look);
+        perform(decision, look);
         boolean failsOn = look.failing().stream().anyMatch(RepeatedFailure::isWorthTelling);
         if (decision instanceof Wait && isWell(look.observation(), lost) && look.settled() && !failsOn) {
             incidents.allRuns(time.now());
@@ -343,7 +343,7 @@ public final class Supervision {
                 cluster.jobs().slotsOf(look.observation().jobs()));
     }
 
-    private void carryOut(Decision decision, Look look) {
+    private void perform(Decision decision, Look look) {
         if (decision instanceof Wait wait) {
             become(wait.health());
         } else if (decision instanceof ReplaceTaskManager replace) {

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * Keeps clusters alive: looks at each, decides, hands one operation at a time to its lane, and takes note of what came
  * of it.
  *
- * <p>One loop for all clusters. The loop never blocks: looks and operations run on the time source's pool and post their
- * results back. A cluster that lets a look wait takes no thread of the pool meanwhile.
+ * <p>One loop for all clusters. The loop never blocks: looks, the failover policy and operations run on the time source's
+ * pool and post their results back. A cluster that lets a look wait takes no thread of the pool meanwhile.
  */
 public final class Supervisor {
 
