@@ -72,9 +72,10 @@ class CertificateRenewalTest {
 
             cluster.certificates().replaceAuthorities();
 
-            assertThat(diary.of(CertificatesRenewed.class))
+            // Events are told on a thread of their own, in order.
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(diary.of(CertificatesRenewed.class))
                     .singleElement()
-                    .satisfies(renewed -> assertThat(renewed.authorities()).isTrue());
+                    .satisfies(renewed -> assertThat(renewed.authorities()).isTrue()));
             assertThat(diary.of(TaskManagerReplaced.class)).hasSize(3 * NODES);
             assertThat(diary.of(ProcessRestarted.class)).hasSize(3 * 2 * NODES);
             cluster.awaitHealthy(PATIENCE);

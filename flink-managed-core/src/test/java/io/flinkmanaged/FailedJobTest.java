@@ -44,7 +44,8 @@ class FailedJobTest {
                 .build();
         try (ManagedFlink flink = ManagedFlink.configure()
                         .listener(diary)
-                        .failoverPolicy(FailoverPolicy.standard().beginningFailedJobsAgain(1, Duration.ofHours(1)))
+                        .failoverPolicy(FailoverPolicy.standard()
+                                .beginningFailedJobsAgain(1, Duration.ofHours(1), Duration.ZERO))
                         .inProcess();
                 ManagedCluster cluster = flink.launch(spec)) {
             ManagedJob job = cluster.submit("parse", environment -> Parsing.define(environment, poison));

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,8 +38,6 @@ public final class Cluster {
     private final Lane lane;
     private final boolean continuesFormerJobs;
     private volatile Runnable changed = () -> {};
-    private volatile Function<FailedJob, CompletableFuture<Boolean>> ruling =
-            job -> CompletableFuture.completedFuture(false);
     private final Closing closing;
     private final AtomicBoolean rolling = new AtomicBoolean();
     private final AtomicInteger rolls = new AtomicInteger();
@@ -58,8 +55,7 @@ public final class Cluster {
         this.storage = storage;
         this.services = services;
         this.closing = new Closing(services.time());
-        this.jobs =
-                new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run(), job -> ruling.apply(job));
+        this.jobs = new ClusterJobs(spec.name(), storage, services, closing, () -> changed.run());
         this.epochs = new Epochs(spec, storage, services, jobs, continuesFormerJobs, () -> changed.run());
         this.lane = new Lane(services.operations());
     }
@@ -147,13 +143,12 @@ public final class Cluster {
     }
 
     /**
-     * Says who rules whether a job that Flink has given up is begun again, from its newest complete point. Unless he does, it
-     * has FAILED, and whoever waits for it is told so.
+     * Says who rules what becomes of jobs that Flink has given up. Where nobody does, they have FAILED.
      *
-     * @param rule called on any thread, before that end is recorded; must not block
+     * @param rule called on any thread
      */
-    public void onFailedJob(Function<FailedJob, CompletableFuture<Boolean>> rule) {
-        ruling = rule;
+    public void onFailedJob(FailedJobRule rule) {
+        jobs.failuresRuledBy(rule);
     }
 
     /**

@@ -35,7 +35,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Function;
 import org.apache.flink.api.common.JobID;
 
 /**
@@ -62,17 +61,12 @@ public final class ClusterJobs {
     private final Map<JobName, ClusterJob> jobs = new ConcurrentSkipListMap<>();
 
     ClusterJobs(
-            ClusterName cluster,
-            StateStorage storage,
-            ClusterServices services,
-            Closing closing,
-            Runnable changed,
-            Function<FailedJob, CompletableFuture<Boolean>> isBegunAgain) {
+            ClusterName cluster, StateStorage storage, ClusterServices services, Closing closing, Runnable changed) {
         this.cluster = cluster;
         this.services = services;
         this.store = new JobStore(storage, cluster);
-        this.failed = new FailedJobs(services.time(), isBegunAgain);
-        this.endings = new JobEndings(cluster, store, services, failed, changed);
+        this.failed = new FailedJobs(services.time());
+        this.endings = new JobEndings(cluster, store, services, failed, this::pause);
         this.lastAttempts = new LastAttempts(store);
         this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
@@ -81,6 +75,15 @@ public final class ClusterJobs {
         this.cancellation = new JobCancellation(store, services);
         this.userJars = services.userJars();
         this.changed = changed;
+    }
+
+    private void pause(ClusterJob job, Duration pause) {
+        recovery.pause(job, pause);
+    }
+
+    /** Says who rules what becomes of jobs that Flink has given up. */
+    void failuresRuledBy(FailedJobRule rule) {
+        failed.ruledBy(rule);
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -39,7 +40,7 @@ final class JobEndings {
     private final JobStore store;
     private final ClusterServices services;
     private final FailedJobs failed;
-    private final Runnable changed;
+    private final BiConsumer<ClusterJob, Duration> pause;
     private final Set<Epoch> lettingGo = ConcurrentHashMap.newKeySet();
     /** The jobs that the cluster itself is about to end: their ends are nobody's news. */
     private final Set<JobID> held = ConcurrentHashMap.newKeySet();
@@ -52,15 +53,20 @@ final class JobEndings {
      * @param cluster whose jobs they are
      * @param store where ends are recorded
      * @param services time, threads and events
-     * @param failed knows whether a job that Flink has given up is begun again
-     * @param changed called when one is
+     * @param failed has ruled what becomes of jobs that Flink has given up
+     * @param pause has a job that is begun again wait for a while
      */
-    JobEndings(ClusterName cluster, JobStore store, ClusterServices services, FailedJobs failed, Runnable changed) {
+    JobEndings(
+            ClusterName cluster,
+            JobStore store,
+            ClusterServices services,
+            FailedJobs failed,
+            BiConsumer<ClusterJob, Duration> pause) {
         this.cluster = cluster;
         this.store = store;
         this.services = services;
         this.failed = failed;
-        this.changed = changed;
+        this.pause = pause;
     }
 
     /** From now on, an end of an epoch's jobs is the cluster's doing: it does not count, unless they finished. */
@@ -113,25 +119,39 @@ final class JobEndings {
             return;
         }
         Ending ending = new Ending(job, attempt, gateway, end);
-        if (end.status() == JobStatus.FAILED) {
-            CompletableFuture<Void> unused = failed.isBegunAgain(job, end)
-                    .thenAccept(again -> services.time().blocking().execute(() -> {
-                        if (again) {
-                            beginAgain(ending);
-                        } else {
-                            isOver(ending);
-                        }
-                    }));
+        if (end.status() == JobStatus.FAILED && !isToBeCancelled(attempt)) {
+            haveRuled(ending);
         } else {
             isOver(ending);
         }
     }
 
-    /** Nobody is told: the job goes on, as one that was lost. */
-    private void beginAgain(Ending ending) {
-        ending.job().over(ending.attempt());
-        ending.job().continues();
-        changed.run();
+    /** Whoever wanted the job cancelled does not want it begun again. */
+    private boolean isToBeCancelled(JobAttempt attempt) {
+        try {
+            return store.isToBeCancelled(attempt);
+        } catch (RuntimeException e) {
+            // Asked again before the next attempt begins.
+            return false;
+        }
+    }
+
+    private void haveRuled(Ending ending) {
+        FailedJob known = failed.note(ending.job(), ending.end());
+        CompletableFuture<Void> unused = failed.rule(known)
+                .thenAccept(ruling -> services.time().blocking().execute(() -> follow(ruling, ending, known)));
+    }
+
+    private void follow(Ruling ruling, Ending ending, FailedJob known) {
+        if (ruling instanceof Ruling.BeginAgain again) {
+            ending.job().over(ending.attempt());
+            pause.accept(ending.job(), FailedJobs.pause(again, known));
+            ending.job().continues();
+            failed.begunAgain(known);
+        } else if (ruling instanceof Ruling.Failed) {
+            isOver(ending);
+        }
+        // Left open, it is neither recorded nor told.
     }
 
     private void isOver(Ending ending) {

@@ -61,6 +61,11 @@ final class JobQuarantine {
         JobGateway gateway = job.gateway();
         String reason = failures + " failures in a row without a checkpoint in between: " + fingerprint;
         endings.hold(attempt);
+        if (!job.beginEnding()) {
+            // Flink has ended it meanwhile, or given it up, and somebody rules what becomes of it.
+            endings.release(job, attempt, gateway);
+            return;
+        }
         boolean isOurs;
         try {
             store.end(attempt, AttemptEnd.quarantined(reason));
@@ -68,10 +73,12 @@ final class JobQuarantine {
                     .filter(end -> end.kind() == Kind.QUARANTINED)
                     .isPresent();
         } catch (RuntimeException e) {
+            job.continues();
             endings.release(job, attempt, gateway);
             throw e;
         }
-        if (!isOurs || !job.beginEnding()) {
+        if (!isOurs) {
+            job.continues();
             endings.release(job, attempt, gateway);
             return;
         }

@@ -20,6 +20,7 @@ import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.storage.StorageException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -105,6 +106,11 @@ final class LostJobRecovery {
     /** Forgets every failure: an epoch ends, and the next one may take what this one did not. */
     void beginAnew() {
         budgets.clear();
+    }
+
+    /** Has a job wait before it is continued. */
+    void pause(ClusterJob job, Duration pause) {
+        budgets.put(job.name(), RecoveryBudget.pausing(time.ticks(), pause));
     }
 
     /** Forgets what became of a job: it was submitted anew. */

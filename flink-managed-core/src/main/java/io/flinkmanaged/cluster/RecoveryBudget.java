@@ -1,6 +1,7 @@
 package io.flinkmanaged.cluster;
 
 import io.flinkmanaged.internal.BackOff;
+import java.time.Duration;
 
 /**
  * What a lost job may still cost: when its continuation may be tried again, and when enough is enough.
@@ -12,18 +13,23 @@ import io.flinkmanaged.internal.BackOff;
  * @param failures how often it failed, for whatever reason
  * @param refusals how often Flink refused the job
  * @param lastTicks when it failed last, in ticks of the time source
+ * @param pause how long after that it may be tried again
  */
-record RecoveryBudget(int failures, int refusals, long lastTicks) {
+record RecoveryBudget(int failures, int refusals, long lastTicks, Duration pause) {
 
     static final int MOST_REFUSALS = 28;
 
     /** Nothing failed yet. */
-    static final RecoveryBudget WHOLE = new RecoveryBudget(0, 0, 0);
+    static final RecoveryBudget WHOLE = new RecoveryBudget(0, 0, 0, Duration.ZERO);
+
+    /** Returns one of which nothing is spent, with a pause from a time on. */
+    static RecoveryBudget pausing(long nowTicks, Duration pause) {
+        return new RecoveryBudget(0, 0, nowTicks, pause);
+    }
 
     /** Returns whether the job may be tried at a time. */
     boolean allows(long nowTicks) {
-        return failures == 0
-                || nowTicks - lastTicks >= BackOff.STANDARD.after(failures).toNanos();
+        return pause.isZero() || nowTicks - lastTicks >= pause.toNanos();
     }
 
     /** Returns whether the job is to be given up. */
@@ -32,10 +38,14 @@ record RecoveryBudget(int failures, int refusals, long lastTicks) {
     }
 
     RecoveryBudget afterRefusal(long nowTicks) {
-        return new RecoveryBudget(failures + 1, refusals + 1, nowTicks);
+        return after(failures + 1, refusals + 1, nowTicks);
     }
 
     RecoveryBudget afterFailure(long nowTicks) {
-        return new RecoveryBudget(failures + 1, refusals, nowTicks);
+        return after(failures + 1, refusals, nowTicks);
+    }
+
+    private static RecoveryBudget after(int failures, int refusals, long nowTicks) {
+        return new RecoveryBudget(failures, refusals, nowTicks, BackOff.STANDARD.after(failures));
     }
 }

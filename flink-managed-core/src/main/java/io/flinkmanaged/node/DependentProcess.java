@@ -1,6 +1,8 @@
 package io.flinkmanaged.node;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 
 /**
  * The main class of a JVM that ends when the JVM which started it does, however that came: its standard input is a pipe that
@@ -20,22 +22,26 @@ public final class DependentProcess {
      * @throws Throwable what the main class throws
      */
     public static void main(String[] arguments) throws Throwable {
-        Thread watch = new Thread(DependentProcess::awaitEnd, "end-of-embedder");
+        // What the process replaces later is its own affair.
+        InputStream in = System.in;
+        PrintStream err = System.err;
+        Thread watch = new Thread(() -> awaitEnd(in, err), "end-of-embedder");
         watch.setDaemon(true);
         watch.start();
         MainClass.become(arguments);
     }
 
     /** Without shutdown hooks: nobody is left to wait for them, and a hook that hangs would keep the process for ever. */
-    private static void awaitEnd() {
+    private static void awaitEnd(InputStream in, PrintStream err) {
         try {
-            while (System.in.read() >= 0) {
+            while (in.read() >= 0) {
                 // Nobody writes; the end is what is awaited.
             }
+            err.println("The JVM that started this one has ended: so does this one.");
         } catch (IOException e) {
             // As good as the end.
+        } finally {
+            Runtime.getRuntime().halt(STATUS);
         }
-        System.err.println("The JVM that started this one has ended: so does this one.");
-        Runtime.getRuntime().halt(STATUS);
     }
 }

@@ -53,8 +53,8 @@ public record ActionHistory(List<Action> actions, int failuresInARow, int recove
     }
 
     /**
-     * Returns by what a process was started last: put back with success, or with its whole epoch. What became of the one in
-     * that place in a former epoch says nothing of this one.
+     * Returns by what a process was started last: put back with success, or with a whole epoch that the supervisor
+     * began. What became of the one in that place in a former epoch says nothing of this one.
      *
      * @param process which
      */

@@ -1,8 +1,8 @@
 package io.flinkmanaged.supervise;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +13,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deliberation<T> implements Runnable {
 
-    private final Callable<T> question;
+    private final Function<Deliberation<T>, T> question;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private @Nullable Thread thread;
     private boolean interrupted;
+    private volatile boolean over;
 
-    Deliberation(Callable<T> question) {
+    /**
+     * Creates one that is not asked yet.
+     *
+     * @param question asks the policy; is given this
+     */
+    Deliberation(Function<Deliberation<T>, T> question) {
         this.question = question;
     }
 
@@ -27,16 +33,31 @@ final class Deliberation<T> implements Runnable {
         return answer;
     }
 
+    /** Returns whether the policy is being asked now. */
+    synchronized boolean isAsking() {
+        return thread != null;
+    }
+
+    /** Returns whether the policy has come back, or was not asked and will not be: no thread is taken or waited for. */
+    boolean isOver() {
+        return over;
+    }
+
     /** Asks the policy, on the calling thread; does nothing if it was given up. */
     @Override
     public void run() {
-        if (!begin()) {
-            return;
-        }
+        Runnable told = begin() ? ask() : () -> {};
+        // Whoever hears the answer may ask the next question.
+        over = true;
+        told.run();
+    }
+
+    private Runnable ask() {
         try {
-            answer.complete(question.call());
+            T said = question.apply(this);
+            return () -> answer.complete(said);
         } catch (Throwable e) {
-            answer.completeExceptionally(e);
+            return () -> answer.completeExceptionally(e);
         } finally {
             end();
         }
@@ -58,10 +79,9 @@ final class Deliberation<T> implements Runnable {
         }
     }
 
-    /** Waits no longer: it took too long. */
+    /** Waits no longer: the policy takes too long. */
     void isOverdue() {
-        giveUp("it did not answer within " + LookCycle.OVERDUE_AFTER.toSeconds()
-                + " s (expected: at once). It must not block");
+        giveUp("it did not answer in time (expected: at once). It must not block");
     }
 
     /**

@@ -2,39 +2,56 @@ package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.FailedJob;
 import io.flinkmanaged.internal.LimitedExecutor;
+import io.flinkmanaged.model.TimeSource;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.Callable;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
- * Asks the failover policy, on a few threads of the pool: it may be the embedder's, and one that blocks for a cluster leaves a
- * thread for the others. Thread-safe.
+ * Asks the failover policy about one cluster, one question at a time, on threads that all clusters share: the policy may be the
+ * embedder's, and one that blocks for a cluster takes one of them. Thread-safe.
  */
 final class Deliberations {
 
-    private static final int MOST = 2;
-
     private final FailoverPolicy policy;
-    private final Executor threads;
+    private final Duration limit;
+    private final Executor thread;
 
-    Deliberations(FailoverPolicy policy, Executor pool) {
+    /**
+     * Creates those of a cluster.
+     *
+     * @param policy who is asked
+     * @param threads where, for all clusters
+     * @param limit how long it may take to answer
+     */
+    Deliberations(FailoverPolicy policy, Executor threads, Duration limit) {
         this.policy = policy;
-        this.threads = new LimitedExecutor(pool, MOST);
+        this.limit = limit;
+        this.thread = new LimitedExecutor(threads, 1);
     }
 
-    /** Asks what is to be done. */
+    /** Asks what is to be done. Whoever asks sees to it that this does not last. */
     Deliberation<Decision> decide(Situation situation) {
-        return begin(() -> Objects.requireNonNull(policy.decide(situation), "the decision"));
+        return begin(asked -> Objects.requireNonNull(policy.decide(situation), "the decision"));
     }
 
-    /** Asks whether a job is begun again. */
-    Deliberation<Boolean> beginsAgain(FailedJob failed) {
-        return begin(() -> policy.beginsAgain(failed));
+    /** Asks whether a job is begun again, and when. */
+    Deliberation<Optional<Duration>> beginAgainAfter(FailedJob failed, TimeSource time) {
+        return begin(asked -> {
+            TimeSource.Cancellable alarm = time.delay(limit, asked::isOverdue);
+            try {
+                return Objects.requireNonNull(policy.beginAgainAfter(failed), "the pause");
+            } finally {
+                alarm.cancel();
+            }
+        });
     }
 
-    private <T> Deliberation<T> begin(Callable<T> question) {
+    private <T> Deliberation<T> begin(Function<Deliberation<T>, T> question) {
         Deliberation<T> asked = new Deliberation<>(question);
-        threads.execute(asked);
+        thread.execute(asked);
         return asked;
     }
 }

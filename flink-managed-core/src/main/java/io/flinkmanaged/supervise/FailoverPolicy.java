@@ -3,15 +3,16 @@ package io.flinkmanaged.supervise;
 import io.flinkmanaged.cluster.FailedJob;
 import io.flinkmanaged.model.InvalidInputException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Decides what to do about a cluster. */
 @FunctionalInterface
 public interface FailoverPolicy {
 
     /**
-     * Decides. A pure function: called on a thread of the library's pool, for every observation of every cluster, for two
-     * clusters at a time. It must not block: after half a minute its thread is interrupted, and nothing is done; what it
-     * throws is told as the cluster's health, and nothing is done either.
+     * Decides. A pure function: called for every observation of every cluster, on threads of the library's pool, two at a time.
+     * It must not block: after half a minute its thread is interrupted. Then, and if it throws, nothing is done, and the
+     * cluster's health says why.
      *
      * @param situation what is known
      * @return what to do
@@ -19,25 +20,29 @@ public interface FailoverPolicy {
     Decision decide(Situation situation);
 
     /**
-     * Decides whether a job that Flink has given up is begun again, from its newest complete checkpoint, as one that was lost.
-     * A pure function: called like {@link #decide}, before anybody is told of the end. By default it is not: a strategy that gives up was chosen for that, since the default one of the library outlasts what passes.
+     * Decides whether a job that Flink has given up is begun again, from its newest complete checkpoint, as one that was lost. A
+     * pure function: called like {@link #decide}, before anybody is told of the end. By default it is not: a strategy that
+     * gives up was chosen for that, since the default one of the library outlasts what passes.
      *
      * @param failed the job, why it failed and how often it has lately
-     * @return whether it is begun again; if not, it has FAILED
+     * @return after which pause it is begun again: one that is zero or short is as long as the back-off of {@code
+     *     failed.agesOfFailures()}, 100 ms up to 20 s; empty if it has FAILED, as also if this throws or blocks
      */
-    default boolean beginsAgain(FailedJob failed) {
-        return false;
+    default Optional<Duration> beginAgainAfter(FailedJob failed) {
+        return Optional.empty();
     }
 
     /**
-     * Returns this policy, but for jobs that Flink has given up: they are begun again, so often in a time.
+     * Returns this policy, but for jobs that Flink has given up and that this one would let fail: they are begun again, so often
+     * in a time.
      *
      * @param atMost how often a job is begun again within the time: 1..99
      * @param within the time: positive, an hour at most
+     * @param pause after which it is begun again, for what made it fail to pass: not negative, an hour at most
      * @throws InvalidInputException if a figure is out of its range
      */
-    default FailoverPolicy beginningFailedJobsAgain(int atMost, Duration within) {
-        return new SecondChances(this, atMost, within);
+    default FailoverPolicy beginningFailedJobsAgain(int atMost, Duration within, Duration pause) {
+        return new SecondChances(this, atMost, within, pause);
     }
 
     /** Returns the policy that is used unless the embedder names another: {@link DefaultFailoverPolicy}. */

@@ -86,7 +86,8 @@ final class JobFailures {
                                 row.fingerprint,
                                 row == count.ofInfrastructure,
                                 row.failures,
-                                Duration.ofNanos(time.ticks() - row.sinceTicks)))
+                                Duration.ofNanos(time.ticks() - row.sinceTicks),
+                                Duration.ofNanos(time.ticks() - row.lastTicks)))
                         .toList();
     }
 

@@ -11,13 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LookCycle {
 
-    /** A look that lasts so long is told to be overdue, each time again. */
-    static final Duration OVERDUE_AFTER = Duration.ofSeconds(30);
-
     private final TimeSource time;
     private final Executor loop;
     private final Runnable look;
     private final Runnable overdue;
+    private final Duration overdueAfter;
     private boolean looking;
     private boolean again;
     private boolean ended;
@@ -31,13 +29,15 @@ final class LookCycle {
      * @param time of its time the pauses
      * @param loop where everything of it happens
      * @param look begins a look, whose end is told by {@link #isOver}
-     * @param overdue called when a look lasts for too long
+     * @param overdue called when a look lasts for too long, and again and again while it does
+     * @param overdueAfter how long that is
      */
-    LookCycle(TimeSource time, Executor loop, Runnable look, Runnable overdue) {
+    LookCycle(TimeSource time, Executor loop, Runnable look, Runnable overdue, Duration overdueAfter) {
         this.time = time;
         this.loop = loop;
         this.look = look;
         this.overdue = overdue;
+        this.overdueAfter = overdueAfter;
     }
 
     /** Begins a look; if there is one already, another follows it at once. */
@@ -58,7 +58,7 @@ final class LookCycle {
     private void awaitEnd() {
         int number = looks;
         alarm = time.delay(
-                OVERDUE_AFTER,
+                overdueAfter,
                 () -> loop.execute(() -> {
                     if (number == looks && !ended) {
                         awaitEnd();

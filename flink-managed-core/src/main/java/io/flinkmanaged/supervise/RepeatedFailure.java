@@ -13,7 +13,8 @@ import org.apache.flink.api.common.JobID;
  * @param fingerprint what the last failure was; by the job's own doing, all of them were the same
  * @param ofInfrastructure whether something below the job failed, and no death that was seen explains it
  * @param failures how many were seen
- * @param lasting since when the first of them was seen
+ * @param lasting how long ago the first of them was seen
+ * @param quiet how long ago the last of them was seen
  */
 public record RepeatedFailure(
         String job,
@@ -21,10 +22,19 @@ public record RepeatedFailure(
         FailureFingerprint fingerprint,
         boolean ofInfrastructure,
         int failures,
-        Duration lasting) {
+        Duration lasting,
+        Duration quiet) {
 
     /** Once or twice is nothing that Flink does not heal by itself. */
     private static final int WORTH_TELLING = 3;
+
+    /** It has come back, and may stay. */
+    private static final Duration CALM = Duration.ofMinutes(1);
+
+    /** Returns whether it goes on failing: often, and a moment ago. */
+    boolean goesOn() {
+        return isWorthTelling() && quiet.compareTo(CALM) < 0;
+    }
 
     /** Returns whether it has happened so often that its cluster is not as it should be. */
     boolean isWorthTelling() {

@@ -2,7 +2,9 @@ package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.FailedJob;
+import io.flinkmanaged.cluster.FailedJobRule;
 import io.flinkmanaged.cluster.LostJobs;
+import io.flinkmanaged.cluster.Ruling;
 import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * The supervision of one cluster. Its state belongs to the supervisor's loop; {@link #health} and {@link #lookNow} may
  * be called from any thread.
  */
-public final class Supervision {
+public final class Supervision implements FailedJobRule {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
 
@@ -58,7 +60,8 @@ public final class Supervision {
     private final Tally tally;
     private final StorageProbe storage;
     private final LookCycle cycle;
-    private final FailedJobRuling failedJobs;
+    private final FailedJobQuestions failedJobs;
+    private final Duration overdueAfter;
 
     private volatile Health health = new Health(Health.State.RECOVERING, "it is starting");
 
@@ -66,7 +69,9 @@ public final class Supervision {
     private ActionHistory history = ActionHistory.EMPTY;
     private @Nullable Deliberation<Decision> deliberation;
     private boolean acting;
-    private int actionsEnded;
+    /** Counts what makes a look that began before one of the past. */
+    private int turns;
+
     private boolean ended;
     private boolean gaveUp;
     private int unsettledLooks;
@@ -78,8 +83,10 @@ public final class Supervision {
             Executor loop,
             Consumer<ClusterEvent> events,
             Tally tally,
-            StorageProbe storage) {
+            StorageProbe storage,
+            Duration overdueAfter) {
         this.storage = storage;
+        this.overdueAfter = overdueAfter;
         int unused = tally.clusters.incrementAndGet();
         this.tally = tally;
         this.cluster = cluster;
@@ -89,8 +96,8 @@ public final class Supervision {
         this.events = events;
         this.watch = new ClusterWatch(cluster, time, events);
         this.incidents = new Incidents(events);
-        this.cycle = new LookCycle(time, loop, this::look, this::lookIsOverdue);
-        this.failedJobs = new FailedJobRuling(time, deliberations, loop, this::beginAgain);
+        this.cycle = new LookCycle(time, loop, this::look, this::lookIsOverdue, overdueAfter);
+        this.failedJobs = new FailedJobQuestions(time, deliberations);
     }
 
     /** Returns the latest incidents, the newest first: 100 at most, of which only the first can be open. */
@@ -114,6 +121,7 @@ public final class Supervision {
      * @param reason what to say of the cluster from now on
      */
     public void end(String reason) {
+        failedJobs.end();
         loop.execute(() -> {
             if (!ended) {
                 int unused = tally.clusters.decrementAndGet();
@@ -128,26 +136,30 @@ public final class Supervision {
     }
 
     private void look() {
-        int actionsBefore = actionsEnded + cluster.rolls();
+        int turnsBefore = turns + cluster.rolls();
         Map<JobID, Optional<Long>> awaited = incidents.awaited();
         CompletableFuture<Void> unused = watch.look(awaited).handle((look, failure) -> {
-            loop.execute(() -> lookEnded(look, failure, actionsBefore));
+            loop.execute(() -> lookEnded(look, failure, turnsBefore));
             return null;
         });
     }
 
     private void lookIsOverdue() {
-        if (deliberation != null) {
+        if (deliberation != null && deliberation.isAsking()) {
             deliberation.isOverdue();
+        } else if (deliberation != null && !deliberation.isOver()) {
+            become(new Health(Health.State.UNKNOWN, "the failover policy does not come back from other clusters"));
         } else {
-            tally.looksOverdue.increment();
+            Health former = health;
             become(new Health(
-                    Health.State.UNKNOWN,
-                    "a look at it has not come back within " + LookCycle.OVERDUE_AFTER.toSeconds() + " s"));
+                    Health.State.UNKNOWN, "a look at it has not come back within " + overdueAfter.toSeconds() + " s"));
+            if (!former.equals(health)) {
+                tally.looksOverdue.increment();
+            }
         }
     }
 
-    private void lookEnded(@Nullable Look look, @Nullable Throwable failure, int actionsBefore) {
+    private void lookEnded(@Nullable Look look, @Nullable Throwable failure, int turnsBefore) {
         (look == null ? tally.looksFailed : tally.looks).increment();
         if (!ended) {
             try {
@@ -155,8 +167,8 @@ public final class Supervision {
                     failed(failure);
                 } else {
                     take(look);
-                    if (mayDecide(look, actionsBefore)) {
-                        decide(look, actionsBefore);
+                    if (mayDecide(look, turnsBefore) && !policyIsStuck()) {
+                        decide(look, turnsBefore);
                         return;
                     }
                 }
@@ -166,6 +178,11 @@ public final class Supervision {
             }
         }
         cycle.isOver(pause(look));
+    }
+
+    /** It was given up, and has not come back: one thread for a cluster is enough. What its health is has been said. */
+    private boolean policyIsStuck() {
+        return deliberation != null && !deliberation.isOver();
     }
 
     private void failed(@Nullable Throwable failure) {
@@ -192,7 +209,7 @@ public final class Supervision {
     }
 
     /** Returns whether what was seen is what something may be decided of. */
-    private boolean mayDecide(Look look, int actionsBefore) {
+    private boolean mayDecide(Look look, int turnsBefore) {
         if (gaveUp) {
             if (look.observation().liveness() == Liveness.DEAD) {
                 giveUpJobs(health.reason());
@@ -209,7 +226,7 @@ public final class Supervision {
             return false;
         }
         // What was seen before an action ended may be what that action has healed.
-        return !acting && actionsBefore == actionsEnded + cluster.rolls();
+        return !acting && turnsBefore == turns + cluster.rolls();
     }
 
     /** Once JobManagers have died soon after their start, it matters whether they could reach it. */
@@ -221,7 +238,7 @@ public final class Supervision {
         }
     }
 
-    private void decide(Look look, int actionsBefore) {
+    private void decide(Look look, int turnsBefore) {
         askStorage(look.observation().liveness());
         LostJobs lost =
                 cluster.current().map(running -> cluster.jobs().lostTo(running)).orElse(LostJobs.NONE);
@@ -234,23 +251,23 @@ public final class Supervision {
                 look.stale(),
                 storage.answering(),
                 time.ticks());
-        deliberation = deliberations.decide(situation);
-        CompletableFuture<Void> unused = deliberation.answer().handle((decision, failure) -> {
-            loop.execute(() -> decided(decision, failure, look, lost, actionsBefore));
+        Deliberation<Decision> asked = deliberations.decide(situation);
+        deliberation = asked;
+        CompletableFuture<Void> unused = asked.answer().handle((decision, failure) -> {
+            loop.execute(() -> decided(decision, failure, look, lost, turnsBefore));
             return null;
         });
     }
 
     private void decided(
-            @Nullable Decision decision, @Nullable Throwable failure, Look look, LostJobs lost, int actionsBefore) {
-        deliberation = null;
+            @Nullable Decision decision, @Nullable Throwable failure, Look look, LostJobs lost, int turnsBefore) {
         try {
             if (ended) {
                 return;
             }
             if (decision == null) {
                 policyFailed(failure);
-            } else if (mayDecide(look, actionsBefore)) {
+            } else if (mayDecide(look, turnsBefore)) {
                 carryOut(decision, look, lost);
             }
         } catch (RuntimeException | Error e) {
@@ -275,35 +292,34 @@ public final class Supervision {
     private void carryOut(Decision decision, Look look, LostJobs lost) {
         noteDecision(decision, look);
         perform(decision, look);
-        boolean failsOn = look.failing().stream().anyMatch(RepeatedFailure::isWorthTelling);
+        boolean failsOn = look.failing().stream().anyMatch(RepeatedFailure::goesOn);
         if (decision instanceof Wait && isWell(look.observation(), lost) && look.settled() && !failsOn) {
             incidents.allRuns(time.now());
         }
     }
 
-    /**
-     * Asks the policy whether a job that Flink has given up is begun again; any thread.
-     *
-     * @param failed the job
-     * @return completes on the loop: not so, if the policy fails or nobody supervises the cluster any more
-     */
-    CompletableFuture<Boolean> whetherBegunAgain(FailedJob failed) {
-        return failedJobs.on(failed);
+    /** Asks the policy what becomes of a job that Flink has given up. A cluster that was given up leaves it to Flink. */
+    @Override
+    public CompletableFuture<Ruling> rule(FailedJob failed) {
+        return health.state() == Health.State.GAVE_UP
+                ? CompletableFuture.completedFuture(new Ruling.Failed())
+                : failedJobs.ask(failed);
     }
 
-    private boolean beginAgain(FailedJob failed) {
-        if (ended || gaveUp) {
-            return false;
-        }
-        ClusterEvent event = new JobBegunAgain(
-                name(),
-                time.now(),
-                failed.job(),
-                failed.jobId().toHexString(),
-                failed.failure().fingerprint().toString());
-        incidents.decided(event);
-        events.accept(event);
-        return true;
+    @Override
+    public void begunAgain(FailedJob failed) {
+        loop.execute(() -> {
+            ClusterEvent event = new JobBegunAgain(
+                    name(),
+                    time.now(),
+                    failed.job(),
+                    failed.jobId().toHexString(),
+                    failed.failure().fingerprint().toString());
+            turns++;
+            incidents.decided(event);
+            events.accept(event);
+            cycle.begin();
+        });
     }
 
     private void noteDecision(Decision decision, Look look) {
@@ -396,7 +412,7 @@ public final class Supervision {
 
     private void acted(Decision decision, boolean tried, @Nullable Throwable failure) {
         acting = false;
-        actionsEnded++;
+        turns++;
         if (failure != null) {
             tally.actionsFailed.increment();
         }

@@ -4,6 +4,7 @@ import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.internal.LimitedExecutor;
 import io.flinkmanaged.model.TimeSource;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -19,12 +20,19 @@ public final class Supervisor {
     /** A storage that is away lets whoever asks wait, and there may be as many who ask as there are clusters. */
     private static final int MOST_STORAGE_PROBES = 2;
 
+    /** A policy may be the embedder's: one that blocks for a cluster leaves a thread for the others. */
+    private static final int MOST_DELIBERATIONS = 2;
+
+    private static final Duration OVERDUE_AFTER = Duration.ofSeconds(30);
+
     private final TimeSource time;
     private final LoopLag loop;
     private final Tally tally = new Tally();
     private final Consumer<ClusterEvent> events;
     private final Executor storageProbes;
-    private final Deliberations deliberations;
+    private final FailoverPolicy policy;
+    private final Executor deliberations;
+    private final Duration overdueAfter;
 
     /**
      * Creates a supervisor.
@@ -35,10 +43,22 @@ public final class Supervisor {
      * @param events takes what happens; never blocks
      */
     public Supervisor(TimeSource time, FailoverPolicy policy, Executor loop, Consumer<ClusterEvent> events) {
+        this(time, policy, loop, events, OVERDUE_AFTER);
+    }
+
+    /** Creates one for which a look, and a policy's answer, is overdue after a time. */
+    Supervisor(
+            TimeSource time,
+            FailoverPolicy policy,
+            Executor loop,
+            Consumer<ClusterEvent> events,
+            Duration overdueAfter) {
         this.time = time;
         this.loop = new LoopLag(loop, time);
         this.events = events;
-        this.deliberations = new Deliberations(policy, time.blocking());
+        this.policy = policy;
+        this.overdueAfter = overdueAfter;
+        this.deliberations = new LimitedExecutor(time.blocking(), MOST_DELIBERATIONS);
         this.storageProbes = new LimitedExecutor(time.blocking(), MOST_STORAGE_PROBES);
     }
 
@@ -52,13 +72,14 @@ public final class Supervisor {
         Supervision supervision = new Supervision(
                 cluster,
                 time,
-                deliberations,
+                new Deliberations(policy, deliberations, overdueAfter),
                 loop,
                 events,
                 tally,
-                new StorageProbe(cluster, time, loop, storageProbes));
+                new StorageProbe(cluster, time, loop, storageProbes),
+                overdueAfter);
         cluster.onChange(supervision::lookNow);
-        cluster.onFailedJob(supervision::whetherBegunAgain);
+        cluster.onFailedJob(supervision);
         supervision.lookNow();
         return supervision;
     }

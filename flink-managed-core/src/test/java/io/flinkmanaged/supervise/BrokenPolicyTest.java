@@ -35,6 +35,8 @@ class BrokenPolicyTest {
 
     private SupervisedCluster one;
     private SupervisedCluster other;
+    private volatile boolean released;
+    private Supervisor supervisor;
     private Supervision ofOne;
     private Supervision ofOther;
 
@@ -42,7 +44,7 @@ class BrokenPolicyTest {
     void superviseTwo() {
         Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
         Consumer<ClusterEvent> events = event -> {};
-        Supervisor supervisor = new Supervisor(
+        supervisor = new Supervisor(
                 time,
                 situation -> {
                     if (situation.observation().liveness() == Liveness.UNKNOWN) {
@@ -51,7 +53,8 @@ class BrokenPolicyTest {
                     return FailoverPolicy.standard().decide(situation);
                 },
                 loop,
-                events);
+                events,
+                Duration.ofMillis(300));
         one = new SupervisedCluster(directory.resolve("one"), time);
         other = new SupervisedCluster(directory.resolve("other"), time);
         ofOne = supervisor.supervise(one.cluster);
@@ -62,6 +65,7 @@ class BrokenPolicyTest {
 
     @AfterEach
     void close() {
+        release();
         ofOne.end("the test is over");
         ofOther.end("the test is over");
         loop.shutdown();
@@ -71,18 +75,61 @@ class BrokenPolicyTest {
     }
 
     @Test
-    void doesNotKeepTheOtherFromBeingHealedWhenItBlocks() {
+    void isInterruptedAndToldWhenItBlocks() {
         whenUnknown = () -> {
             blocks.countDown();
-            try {
-                never.await();
-            } catch (InterruptedException e) {
+            boolean unused = awaitIsInterrupted();
+        };
+        losesSight(one);
+        await().until(() -> ofOne.health().reason().contains("the failover policy failed: "));
+        assertThat(ofOne.health().state()).isEqualTo(Health.State.UNKNOWN);
+        assertTheOtherIsHealed();
+
+        one.launcher.last().become(Liveness.ANSWERS, "");
+        await().until(() -> ofOne.health().state() == Health.State.HEALTHY);
+    }
+
+    /** One thread is lost with it, and no more, however often the cluster is looked at. */
+    @Test
+    void keepsNobodyFromBeingHealedThoughItHeedsNoInterruption() {
+        whenUnknown = () -> {
+            blocks.countDown();
+            boolean interrupted = false;
+            while (!released) {
+                interrupted |= awaitIsInterrupted();
+            }
+            if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         };
         losesSight(one);
-        await().until(() -> blocks.getCount() == 0);
+        await().until(() -> ofOne.health().reason().contains("the failover policy failed: "));
+        long looks = looks();
+        await().until(() -> looks() > looks + 4);
         assertTheOtherIsHealed();
+        assertThat(ofOne.health().state()).isEqualTo(Health.State.UNKNOWN);
+
+        one.launcher.last().become(Liveness.ANSWERS, "");
+        release();
+        await().until(() -> ofOne.health().state() == Health.State.HEALTHY);
+    }
+
+    private long looks() {
+        return supervisor.metrics().looks();
+    }
+
+    private boolean awaitIsInterrupted() {
+        try {
+            never.await();
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private void release() {
+        released = true;
+        never.countDown();
     }
 
     @Test

@@ -22,7 +22,7 @@ class DeliberationTest {
 
     @Test
     void failsAsThePolicyDoes() {
-        Deliberation<String> asked = new Deliberation<>(() -> {
+        Deliberation<String> asked = new Deliberation<>(unused -> {
             throw new IllegalStateException("a policy that throws");
         });
         asked.run();
@@ -34,23 +34,34 @@ class DeliberationTest {
     void interruptsAPolicyThatBlocksAndLeavesItsThreadAsItWas() throws Exception {
         CountDownLatch asks = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        Deliberation<String> asked = new Deliberation<>(() -> {
+        Deliberation<String> asked = new Deliberation<>(unused -> {
             asks.countDown();
-            never.await();
-            return "never";
+            return awaited(never);
         });
         thread.execute(asked);
         assertThat(asks.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(asked.isAsking()).isTrue();
+        assertThat(asked.isOver()).isFalse();
         asked.giveUp("it blocks");
         assertThatThrownBy(asked.answer()::join)
                 .hasCauseInstanceOf(TimeoutException.class)
                 .hasMessageContaining("it blocks");
         assertThat(thread.submit(Thread::interrupted).get(1, TimeUnit.MINUTES)).isFalse();
+        assertThat(asked.isOver()).isTrue();
+    }
+
+    private static String awaited(CountDownLatch never) {
+        try {
+            never.await();
+            return "never";
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
     void doesNotAskIfItWasGivenUpBefore() {
-        Deliberation<String> asked = new Deliberation<>(() -> {
+        Deliberation<String> asked = new Deliberation<>(unused -> {
             throw new AssertionError("asked");
         });
         asked.giveUp("nobody waits any more");

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +39,7 @@ class FailedJobsTest {
     private Supervision supervision;
     private ClusterJob job;
     /** What the policy says, beside the standard one. */
-    private Predicate<FailedJob> beginsAgain = failed -> false;
+    private Function<FailedJob, Optional<Duration>> beginsAgain = failed -> Optional.empty();
 
     @BeforeEach
     void runAJob() {
@@ -51,8 +51,8 @@ class FailedJobsTest {
             }
 
             @Override
-            public boolean beginsAgain(FailedJob failed) {
-                return beginsAgain.test(failed);
+            public Optional<Duration> beginAgainAfter(FailedJob failed) {
+                return beginsAgain.apply(failed);
             }
         };
         supervision =
@@ -70,7 +70,7 @@ class FailedJobsTest {
 
     @Test
     void isAnEndByTheStandardPolicy() {
-        beginsAgain = FailoverPolicy.standard()::beginsAgain;
+        beginsAgain = FailoverPolicy.standard()::beginAgainAfter;
         fail();
         assertFailed();
         assertThat(supervised.events(JobBegunAgain.class)).isEmpty();
@@ -78,7 +78,8 @@ class FailedJobsTest {
 
     @Test
     void isNoneAsOftenAsAnotherPolicyBeginsItAgain() {
-        beginsAgain = FailoverPolicy.standard().beginningFailedJobsAgain(2, Duration.ofMinutes(10))::beginsAgain;
+        beginsAgain = FailoverPolicy.standard()
+                .beginningFailedJobsAgain(2, Duration.ofMinutes(10), Duration.ofSeconds(1))::beginAgainAfter;
         JobAttempt first = job.attempt().orElseThrow();
         fail();
         fail();
@@ -103,7 +104,7 @@ class FailedJobsTest {
 
     @Test
     void isOpenIfItsEpochIsLostMeanwhileAndGoesOnInTheNextOne() {
-        beginsAgain = failed -> true;
+        beginsAgain = failed -> Optional.of(Duration.ZERO);
         supervised.launcher.last().end(jobId(), failed());
         supervised.launcher.last().become(Liveness.DEAD, "killed by a test");
         time.pass(SOON);
@@ -121,17 +122,64 @@ class FailedJobsTest {
         assertFailed();
     }
 
+    /** The next process continues the cluster, and the job with it. */
     @Test
-    void isAnEndIfNobodySupervisesTheClusterAnyMore() {
-        beginsAgain = failed -> true;
+    void isLeftOpenIfTheClusterIsLetGoOf() {
         supervision.end("a test wants it");
         fail();
+        assertThat(recordedEnd()).isEmpty();
+        assertThat(supervised.events(JobEnded.class)).isEmpty();
+    }
+
+    @Test
+    void isLeftOpenIfTheClusterIsLetGoOfBeforeThePolicyHasAnswered() {
+        beginsAgain = failed -> {
+            supervision.end("a test wants it");
+            return Optional.empty();
+        };
+        fail();
+        assertThat(recordedEnd()).isEmpty();
+        assertThat(supervised.events(JobEnded.class)).isEmpty();
+    }
+
+    @Test
+    void isBegunAgainAfterThePauseAndTheClusterSaysSoMeanwhile() {
+        beginsAgain = failed -> Optional.of(Duration.ofMinutes(1));
+        fail();
+        time.pass(Duration.ofSeconds(50));
+        assertThat(supervised.launcher.last().submissions()).hasSize(1);
+        assertThat(supervision.health().state()).isEqualTo(Health.State.DEGRADED);
+        assertThat(supervision.health().reason()).contains("delays");
+        assertThat(supervision.incidents()).singleElement().satisfies(incident -> {
+            assertThat(incident.cause()).contains("was given up by Flink and is begun again");
+            assertThat(incident.open()).isTrue();
+        });
+        time.pass(Duration.ofSeconds(20));
+        assertThat(supervised.launcher.last().submissions()).hasSize(2);
+        assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
+        assertThat(supervision.incidents()).singleElement().satisfies(incident -> assertThat(incident.open())
+                .isFalse());
+    }
+
+    @Test
+    void isAnEndOfAJobThatIsToBeCancelled() {
+        beginsAgain = failed -> Optional.of(Duration.ZERO);
+        CompletableFuture<Void> noted = supervised.cluster.jobs().noteCancel(job);
+        time.runBlocking();
+        assertThat(noted).isCompleted();
+        fail();
         assertFailed();
+        assertThat(supervised.events(JobBegunAgain.class)).isEmpty();
     }
 
     private void fail() {
         supervised.launcher.last().end(jobId(), failed());
         time.pass(SOON);
+    }
+
+    private Optional<AttemptEnd> recordedEnd() {
+        return new JobStore(supervised.storage, new ClusterName("flights"))
+                .endOf(job.attempt().orElseThrow());
     }
 
     private JobID jobId() {
@@ -144,9 +192,7 @@ class FailedJobsTest {
 
     private void assertFailed() {
         assertThat(job.whenEnded()).isCompletedWithValueMatching(end -> end.status() == JobStatus.FAILED);
-        assertThat(new JobStore(supervised.storage, new ClusterName("flights"))
-                        .endOf(job.attempt().orElseThrow()))
-                .contains(AttemptEnd.of(Kind.FAILED));
+        assertThat(recordedEnd()).contains(AttemptEnd.of(Kind.FAILED));
         assertThat(supervised.events(JobEnded.class)).hasSize(1);
     }
 }

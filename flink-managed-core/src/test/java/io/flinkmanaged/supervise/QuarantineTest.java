@@ -122,7 +122,7 @@ class QuarantineTest {
     }
 
     @Test
-    void isOneIncidentHoweverOftenTheJobFailsAndComesBack() {
+    void isOneIncidentFromTheThirdFailureOn() {
         fail(BAD_RECORD, 8, Duration.ofSeconds(20));
         assertThat(supervision.incidents()).hasSize(3);
         assertThat(supervision.incidents().get(0).open()).isTrue();

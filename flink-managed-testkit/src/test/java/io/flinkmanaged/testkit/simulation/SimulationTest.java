@@ -174,7 +174,13 @@ class SimulationTest {
 
     private static RepeatedFailure failureOf(JobObservation job) {
         return new RepeatedFailure(
-                job.name(), job.jobId(), FailureFingerprint.of("it does not run"), false, 1, Duration.ZERO);
+                job.name(),
+                job.jobId(),
+                FailureFingerprint.of("it does not run"),
+                false,
+                1,
+                Duration.ZERO,
+                Duration.ZERO);
     }
 
     private static List<String> violationsOf(FailoverPolicy policy) {
