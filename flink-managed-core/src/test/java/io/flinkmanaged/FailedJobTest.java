@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.TestClusters.Diary;
+import io.flinkmanaged.cluster.FailedJob;
 import io.flinkmanaged.event.ClusterEvent.JobBegunAgain;
 import io.flinkmanaged.event.ClusterEvent.JobEnded;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.RestartStrategy;
+import io.flinkmanaged.supervise.Decision;
 import io.flinkmanaged.supervise.FailoverPolicy;
+import io.flinkmanaged.supervise.Situation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,15 +42,14 @@ class FailedJobTest {
     }
 
     @Test
-    void isBegunAgainFromItsNewestCheckpointAsOftenAsThePolicyAllowsAndThenFails() throws IOException {
+    void isBegunAgainFromItsNewestCheckpointIfThePolicySaysSoAndElseFails() throws IOException {
         Path poison = temporary.resolve("poison");
         ClusterSpec spec = TestClusters.spec("fragile", storage).toBuilder()
                 .restartStrategy(new RestartStrategy.None())
                 .build();
         try (ManagedFlink flink = ManagedFlink.configure()
                         .listener(diary)
-                        .failoverPolicy(FailoverPolicy.standard()
-                                .beginningFailedJobsAgain(1, Duration.ofHours(1), Duration.ZERO))
+                        .failoverPolicy(new OneCure(poison))
                         .inProcess();
                 ManagedCluster cluster = flink.launch(spec)) {
             ManagedJob job = cluster.submit("parse", environment -> Parsing.define(environment, poison));
@@ -53,7 +57,6 @@ class FailedJobTest {
 
             Files.createFile(poison);
             await().until(() -> !diary.of(JobBegunAgain.class).isEmpty());
-            Files.delete(poison);
             await().until(() -> job.startingPoint().isPresent());
             assertThat(job.startingPoint()).get().asString().contains("/epoch-1-attempt-1/checkpoints/");
             cluster.awaitHealthy(PATIENCE);
@@ -70,6 +73,34 @@ class FailedJobTest {
             await().untilAsserted(() -> assertThat(diary.of(JobEnded.class))
                     .singleElement()
                     .satisfies(end -> assertThat(end.status()).isEqualTo("FAILED")));
+        }
+    }
+
+    /** Has a job begun again once, when it has taken away what made it fail. */
+    private static final class OneCure implements FailoverPolicy {
+
+        private final Path poison;
+
+        OneCure(Path poison) {
+            this.poison = poison;
+        }
+
+        @Override
+        public Decision decide(Situation situation) {
+            return FailoverPolicy.standard().decide(situation);
+        }
+
+        @Override
+        public Optional<Duration> beginAgainAfter(FailedJob failed) {
+            if (failed.failuresWithin(Duration.ofHours(1)) > 1) {
+                return Optional.empty();
+            }
+            try {
+                Files.delete(poison);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return Optional.of(Duration.ZERO);
         }
     }
 }
