@@ -143,7 +143,10 @@ public final class ClusterJob {
         plan = kept;
     }
 
-    /** Nothing comes of an attempt any more, and another follows: its cluster has ended it, or Flink has refused it or given it up. */
+    /**
+     * Nothing comes of an attempt any more, and another follows: its cluster has ended it, or Flink has refused it or given it
+     * up.
+     */
     void over(JobAttempt attempt) {
         over = attempt.id();
     }

@@ -148,7 +148,9 @@ public final class Supervision implements FailedJobRule {
         if (deliberation != null && deliberation.isAsking()) {
             deliberation.isOverdue();
         } else if (deliberation != null && !deliberation.isOver()) {
-            become(new Health(Health.State.UNKNOWN, "the failover policy does not come back from other clusters"));
+            become(new Health(
+                    Health.State.UNKNOWN,
+                    "the failover policy does not come back from other clusters. It must not block"));
         } else {
             Health former = health;
             become(new Health(
@@ -167,9 +169,14 @@ public final class Supervision implements FailedJobRule {
                     failed(failure);
                 } else {
                     take(look);
-                    if (mayDecide(look, turnsBefore) && !policyIsStuck()) {
-                        decide(look, turnsBefore);
-                        return;
+                    if (mayDecide(look, turnsBefore)) {
+                        if (!policyIsStuck()) {
+                            decide(look, turnsBefore);
+                            return;
+                        }
+                        become(new Health(
+                                Health.State.UNKNOWN,
+                                "the failover policy failed: it has not come back. It must not block"));
                     }
                 }
             } catch (RuntimeException | Error e) {
@@ -180,7 +187,7 @@ public final class Supervision implements FailedJobRule {
         cycle.isOver(pause(look));
     }
 
-    /** It was given up, and has not come back: one thread for a cluster is enough. What its health is has been said. */
+    /** It was given up, and has not come back: one thread for a cluster is enough. */
     private boolean policyIsStuck() {
         return deliberation != null && !deliberation.isOver();
     }

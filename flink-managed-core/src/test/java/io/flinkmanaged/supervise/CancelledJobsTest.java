@@ -41,9 +41,7 @@ class CancelledJobsTest {
         Supervision unused = new Supervisor(time, FailoverPolicy.standard(), time.blocking(), supervised.events::add)
                 .supervise(supervised.cluster);
         time.pass(SOON);
-        CompletableFuture<ClusterJob> submission = supervised.submit("delays");
-        time.runBlocking();
-        job = submission.join();
+        job = supervised.submitted("delays", time);
     }
 
     @AfterEach

@@ -58,9 +58,7 @@ class FailedJobsTest {
         supervision =
                 new Supervisor(time, policy, time.blocking(), supervised.events::add).supervise(supervised.cluster);
         time.pass(SOON);
-        CompletableFuture<ClusterJob> submission = supervised.submit("delays");
-        time.runBlocking();
-        job = submission.join();
+        job = supervised.submitted("delays", time);
     }
 
     @AfterEach

@@ -175,8 +175,6 @@ class FinishedJobsTest {
     }
 
     private ClusterJob submitted(String name) {
-        CompletableFuture<ClusterJob> submission = supervised.submit(name);
-        time.runBlocking();
-        return submission.join();
+        return supervised.submitted(name, time);
     }
 }

@@ -237,8 +237,6 @@ class QuarantineTest {
     }
 
     private ClusterJob submitted(String name) {
-        CompletableFuture<ClusterJob> submission = supervised.submit(name);
-        time.runBlocking();
-        return submission.join();
+        return supervised.submitted(name, time);
     }
 }

@@ -12,6 +12,7 @@ import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.flink.UserCode;
+import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.job.JobPriority;
 import io.flinkmanaged.job.StartingPoint;
 import io.flinkmanaged.job.UserJars;
@@ -84,6 +85,13 @@ final class SupervisedCluster implements AutoCloseable {
             cluster.jobs().submit(job, captured, StartingPoint.asItEnded(), cluster.requireCurrent());
             return job;
         });
+    }
+
+    /** Submits a job through the lane, and lets the pool run until it was taken. */
+    ClusterJob submitted(String name, ManualTime time) {
+        CompletableFuture<ClusterJob> submission = submit(name);
+        time.runBlocking();
+        return submission.join();
     }
 
     <E extends ClusterEvent> List<E> events(Class<E> kind) {
