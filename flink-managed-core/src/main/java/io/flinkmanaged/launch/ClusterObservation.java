@@ -59,6 +59,21 @@ public record ClusterObservation(
         this(at, liveness, detail, taskManagers, List.of(), List.of(), List.of(), List.of(), jobs);
     }
 
+    /** Returns whether it answers, and nothing of it is dead, hung, silent or cut off. */
+    public boolean isWhole() {
+        return liveness == Liveness.ANSWERS
+                && everyTaskManagerLives()
+                && lost.isEmpty()
+                && hung.isEmpty()
+                && silent.isEmpty()
+                && cutOff.isEmpty();
+    }
+
+    /** Returns whether no TaskManager is dead. */
+    public boolean everyTaskManagerLives() {
+        return taskManagers.stream().allMatch(taskManager -> taskManager.death().isEmpty());
+    }
+
     /** Whether a cluster lives. */
     public enum Liveness {
         /** The JobManager answers. */

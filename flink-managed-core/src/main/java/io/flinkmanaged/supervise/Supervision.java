@@ -5,7 +5,6 @@ import io.flinkmanaged.cluster.FailedJob;
 import io.flinkmanaged.cluster.FailedJobRule;
 import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.cluster.Ruling;
-import io.flinkmanaged.cluster.RunningEpoch;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
 import io.flinkmanaged.event.ClusterEvent.JobBegunAgain;
@@ -16,13 +15,10 @@ import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.TimeSource;
-import io.flinkmanaged.supervise.ActionHistory.Action;
 import io.flinkmanaged.supervise.ClusterWatch.Look;
 import io.flinkmanaged.supervise.Decision.BeginEpoch;
-import io.flinkmanaged.supervise.Decision.EndHungProcess;
-import io.flinkmanaged.supervise.Decision.QuarantineJob;
+import io.flinkmanaged.supervise.Decision.GiveUp;
 import io.flinkmanaged.supervise.Decision.RecoverJobs;
-import io.flinkmanaged.supervise.Decision.ReplaceTaskManager;
 import io.flinkmanaged.supervise.Decision.RestartProcess;
 import io.flinkmanaged.supervise.Decision.Wait;
 import java.time.Duration;
@@ -61,14 +57,13 @@ public final class Supervision implements FailedJobRule {
     private final StorageProbe storage;
     private final LookCycle cycle;
     private final FailedJobQuestions failedJobs;
+    private final Actions actions;
     private final Duration overdueAfter;
 
     private volatile Health health = new Health(Health.State.RECOVERING, "it is starting");
 
     // What follows is touched by the loop only.
-    private ActionHistory history = ActionHistory.EMPTY;
     private @Nullable Deliberation<Decision> deliberation;
-    private boolean acting;
     /** Counts what makes a look that began before one of the past. */
     private int turns;
 
@@ -98,6 +93,7 @@ public final class Supervision implements FailedJobRule {
         this.incidents = new Incidents(events);
         this.cycle = new LookCycle(time, loop, this::look, this::lookIsOverdue, overdueAfter);
         this.failedJobs = new FailedJobQuestions(time, deliberations);
+        this.actions = new Actions(cluster, time, loop, tally, this::acted);
     }
 
     /** Returns the latest incidents, the newest first: 100 at most, of which only the first can be open. */
@@ -233,12 +229,12 @@ public final class Supervision implements FailedJobRule {
             return false;
         }
         // What was seen before an action ended may be what that action has healed.
-        return !acting && turnsBefore == turns + cluster.rolls();
+        return !actions.isUnderWay() && turnsBefore == turns + cluster.rolls();
     }
 
     /** Once JobManagers have died soon after their start, it matters whether they could reach it. */
     private void askStorage(Liveness liveness) {
-        if (liveness == Liveness.UNKNOWN && history.since(time.ticks()).succeeded(RestartProcess.class) > 1) {
+        if (liveness == Liveness.UNKNOWN && actions.history().succeeded(RestartProcess.class) > 1) {
             storage.ask();
         } else {
             storage.forget();
@@ -252,7 +248,7 @@ public final class Supervision implements FailedJobRule {
         Situation situation = new Situation(
                 look.observation(),
                 lost,
-                history.since(time.ticks()),
+                actions.history(),
                 demand(look),
                 look.failing(),
                 look.stale(),
@@ -343,22 +339,14 @@ public final class Supervision implements FailedJobRule {
     private boolean isWell(ClusterObservation seen, LostJobs lost) {
         boolean upAndDoing = health.state() == Health.State.HEALTHY || health.state() == Health.State.DEGRADED;
         return upAndDoing
-                && seen.liveness() == Liveness.ANSWERS
-                && seen.lost().isEmpty()
-                && seen.hung().isEmpty()
-                && seen.silent().isEmpty()
-                && seen.cutOff().isEmpty()
-                && seen.taskManagers().stream()
-                        .allMatch(taskManager -> taskManager.death().isEmpty())
+                && seen.isWhole()
                 && lost.due().isEmpty()
                 && lost.waiting().isEmpty();
     }
 
     /** Counted only if it decides anything: a plan may have to be read for it. */
     private Demand demand(Look look) {
-        boolean allLive = look.observation().taskManagers().stream()
-                .allMatch(taskManager -> taskManager.death().isEmpty());
-        if (allLive) {
+        if (look.observation().everyTaskManagerLives()) {
             return Demand.UNKNOWN;
         }
         return new Demand(
@@ -369,63 +357,26 @@ public final class Supervision implements FailedJobRule {
     private void perform(Decision decision, Look look) {
         if (decision instanceof Wait wait) {
             become(wait.health());
-        } else if (decision instanceof ReplaceTaskManager replace) {
-            become(new Health(Health.State.DEGRADED, replace.reason()));
-            act(replace, look, () -> cluster.replaceTaskManager(replace.node()));
-        } else if (decision instanceof RestartProcess restart) {
-            become(new Health(Health.State.DEGRADED, restart.reason()));
-            act(restart, look, () -> cluster.restart(restart.node(), restart.kind()));
-        } else if (decision instanceof EndHungProcess end) {
-            become(new Health(Health.State.DEGRADED, end.reason()));
-            act(end, look, () -> cluster.end(end.hung()));
-        } else if (decision instanceof BeginEpoch begin) {
-            become(new Health(Health.State.RECOVERING, begin.reason()));
-            act(begin, look, cluster::beginEpochForJobs);
-        } else if (decision instanceof RecoverJobs recover) {
-            // What is tried again and again is no news each time.
-            if (health.state() != Health.State.DEGRADED) {
-                become(new Health(Health.State.RECOVERING, recover.reason()));
-            }
-            act(recover, look, () -> cluster.jobs().recover(cluster.requireCurrent()));
-        } else if (decision instanceof QuarantineJob quarantine) {
-            become(new Health(Health.State.DEGRADED, quarantine.reason()));
-            act(quarantine, look, () -> quarantine(quarantine.failure()));
-        } else {
+        } else if (decision instanceof GiveUp) {
             giveUp(decision.reason(), look.observation().liveness());
+        } else {
+            become(meanwhile(decision));
+            actions.begin(decision, look.epoch());
         }
     }
 
-    private void quarantine(RepeatedFailure failure) {
-        cluster.jobs().quarantine(failure.jobId(), failure.fingerprint(), failure.failures());
-    }
-
-    /** What waited in the lane behind another operation, and is about an epoch that this one ended, is not done. */
-    private void act(Decision decision, Look look, Runnable operation) {
-        acting = true;
-        tally.actions.increment();
-        CompletableFuture<Void> unused = cluster.lane()
-                .run(() -> {
-                    boolean stillSo = cluster.current().map(RunningEpoch::epoch).equals(look.epoch());
-                    if (stillSo) {
-                        operation.run();
-                    }
-                    return stillSo;
-                })
-                .handle((done, failure) -> {
-                    loop.execute(() -> acted(decision, failure != null || done, failure));
-                    return null;
-                });
+    /** Returns how the cluster is while that is done. */
+    private Health meanwhile(Decision action) {
+        if (action instanceof RecoverJobs && health.state() == Health.State.DEGRADED) {
+            // What is tried again and again is no news each time.
+            return health;
+        }
+        boolean comesBack = action instanceof BeginEpoch || action instanceof RecoverJobs;
+        return new Health(comesBack ? Health.State.RECOVERING : Health.State.DEGRADED, action.reason());
     }
 
     private void acted(Decision decision, boolean tried, @Nullable Throwable failure) {
-        acting = false;
         turns++;
-        if (failure != null) {
-            tally.actionsFailed.increment();
-        }
-        if (tried) {
-            history = history.with(new Action(decision, time.ticks(), failure != null));
-        }
         if (failure != null && !ended) {
             tell(new OperationFailed(
                     name(), time.now(), decision.getClass().getSimpleName(), Failures.rootCause(failure)));
