@@ -30,7 +30,8 @@ import java.util.Optional;
  * <p>A dead TaskManager is replaced; one that hangs, and any other process that does, is ended first; a dead cluster begins a new epoch. It gives up after {@value #MOST_REPLACEMENTS}
  * replacements or {@value #MOST_EPOCHS} new epochs in ten minutes, because what dies that often is not healed by doing it
  * again; and after {@value #MOST_FAILURES} failed actions in a row. Between failed actions it waits 100 ms, doubling up
- * to 20 s, so those take about seven minutes: a storage outage of minutes is survived.
+ * to 20 s, so those take about seven minutes. While the state storage is known to be away, no epoch begins and nothing is
+ * counted, however long that takes.
  *
  * <p>A process that is put back and dies within half a minute, twice in a row and more, is put back after a pause of one
  * second, doubling up to 20 s: its disk is full, or a stranger has taken its port, and that may pass.
@@ -89,6 +90,12 @@ final class DefaultFailoverPolicy implements FailoverPolicy {
     }
 
     private static Decision beginEpoch(Situation situation, String reason) {
+        if (situation.storageOutage().isPresent()) {
+            return new Wait(new Health(
+                    Health.State.RECOVERING,
+                    reason + "; a new epoch begins when the state storage answers: "
+                            + situation.storageOutage().get()));
+        }
         if (situation.history().succeeded(BeginEpoch.class) >= MOST_EPOCHS) {
             return new GiveUp(MOST_EPOCHS + " new epochs in " + ActionHistory.MEMORY.toMinutes()
                     + " minutes did not help: " + reason);

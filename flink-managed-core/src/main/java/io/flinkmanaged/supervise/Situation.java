@@ -4,6 +4,7 @@ import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.launch.ClusterObservation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that a decision is made from.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param stale the running jobs whose checkpoints fail
  * @param storageAnswering for how long the state storage has answered whenever it was asked; zero if it has not, or was not
  *     asked, because JobManagers do not die
+ * @param storageOutage why the state storage did not answer when it was asked last; empty if it did, or was not asked
  * @param nowTicks the time, in ticks of the time source
  */
 public record Situation(
@@ -26,6 +28,7 @@ public record Situation(
         List<RepeatedFailure> failing,
         List<StaleCheckpoint> stale,
         Duration storageAnswering,
+        Optional<String> storageOutage,
         long nowTicks) {
 
     /** Keeps a copy. */
@@ -45,6 +48,6 @@ public record Situation(
      */
     public Situation(
             ClusterObservation observation, LostJobs lost, ActionHistory history, Demand demand, long nowTicks) {
-        this(observation, lost, history, demand, List.of(), List.of(), Duration.ZERO, nowTicks);
+        this(observation, lost, history, demand, List.of(), List.of(), Duration.ZERO, Optional.empty(), nowTicks);
     }
 }

@@ -1,6 +1,7 @@
 package io.flinkmanaged.supervise;
 
 import io.flinkmanaged.cluster.Cluster;
+import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,7 +10,8 @@ import java.util.concurrent.Executor;
 
 /**
  * Whether a cluster's state storage answers, and since when. It is asked only while that decides something: whoever dies with an
- * unreachable storage must not be taken for one that finds damage there. Belongs to the supervisor's loop.
+ * unreachable storage must not be taken for one that finds damage there, and nothing can begin without it. Belongs to the
+ * supervisor's loop.
  */
 final class StorageProbe {
 
@@ -23,6 +25,7 @@ final class StorageProbe {
     private boolean asking;
     private long lastAskedTicks;
     private Optional<Long> answersSinceTicks = Optional.empty();
+    private Optional<String> outage = Optional.empty();
 
     StorageProbe(Cluster cluster, TimeSource time, Executor loop, Executor pool) {
         this.cluster = cluster;
@@ -42,19 +45,26 @@ final class StorageProbe {
         lastAskedTicks = now;
         CompletableFuture<Void> unused = CompletableFuture.runAsync(cluster::requireKnownStorage, pool)
                 .handle((answered, failure) -> {
-                    loop.execute(() -> told(failure == null, now));
+                    loop.execute(() -> told(Optional.ofNullable(failure).map(Failures::rootCause), now));
                     return null;
                 });
     }
 
-    private void told(boolean answers, long askedTicks) {
+    private void told(Optional<String> failure, long askedTicks) {
         asking = false;
-        answersSinceTicks = answers ? answersSinceTicks.or(() -> Optional.of(askedTicks)) : Optional.empty();
+        outage = failure;
+        answersSinceTicks = failure.isEmpty() ? answersSinceTicks.or(() -> Optional.of(askedTicks)) : Optional.empty();
     }
 
     /** Forgets what was told: nothing depends on it any more. */
     void forget() {
         answersSinceTicks = Optional.empty();
+        outage = Optional.empty();
+    }
+
+    /** Returns why it did not answer when it was asked last; empty if it did, or was not asked. */
+    Optional<String> outage() {
+        return outage;
     }
 
     /** Returns for how long it has answered whenever it was asked; zero if it has not, or was not asked. */

@@ -232,9 +232,16 @@ public final class Supervision implements FailedJobRule {
         return !actions.isUnderWay() && turnsBefore == turns + cluster.rolls();
     }
 
-    /** Once JobManagers have died soon after their start, it matters whether they could reach it. */
+    /** It matters once JobManagers have died soon after their start, or no epoch could be begun. */
     private void askStorage(Liveness liveness) {
-        if (liveness == Liveness.UNKNOWN && actions.history().succeeded(RestartProcess.class) > 1) {
+        ActionHistory lately = actions.history();
+        boolean matters =
+                switch (liveness) {
+                    case ANSWERS -> false;
+                    case UNKNOWN -> lately.succeeded(RestartProcess.class) > 1;
+                    case DEAD -> lately.failuresInARow() > 0;
+                };
+        if (matters) {
             storage.ask();
         } else {
             storage.forget();
@@ -253,6 +260,7 @@ public final class Supervision implements FailedJobRule {
                 look.failing(),
                 look.stale(),
                 storage.answering(),
+                storage.outage(),
                 time.ticks());
         Deliberation<Decision> asked = deliberations.decide(situation);
         deliberation = asked;

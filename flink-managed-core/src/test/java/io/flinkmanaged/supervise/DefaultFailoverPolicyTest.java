@@ -80,6 +80,25 @@ class DefaultFailoverPolicyTest {
     }
 
     @Test
+    void beginsNothingWhileTheStorageIsKnownToBeAway() {
+        Situation outage = new Situation(
+                DEAD,
+                LostJobs.NONE,
+                history,
+                demand,
+                List.of(),
+                List.of(),
+                Duration.ZERO,
+                Optional.of("connection refused"),
+                now);
+        assertThat(policy.decide(outage)).isInstanceOfSatisfying(Wait.class, wait -> {
+            assertThat(wait.health().state()).isEqualTo(Health.State.RECOVERING);
+            assertThat(wait.reason())
+                    .isEqualTo("killed; a new epoch begins when the state storage answers: connection refused");
+        });
+    }
+
+    @Test
     void triesAgainWhenTheLastFailureIsForgotten() {
         ended(true);
         pass(ActionHistory.MEMORY.multipliedBy(2));
@@ -228,7 +247,15 @@ class DefaultFailoverPolicyTest {
                 List.of(),
                 List.of());
         return policy.decide(new Situation(
-                seen, LostJobs.NONE, history.since(now), demand, List.of(), List.of(), storageAnswering, now));
+                seen,
+                LostJobs.NONE,
+                history.since(now),
+                demand,
+                List.of(),
+                List.of(),
+                storageAnswering,
+                Optional.empty(),
+                now));
     }
 
     @Test

@@ -46,9 +46,11 @@ class StorageProbeTest {
         supervised.storage.outage(path -> true);
         ask(1);
         assertThat(probe.answering()).isZero();
+        assertThat(probe.outage()).isPresent();
         supervised.storage.endOutage();
         ask(1);
         assertThat(probe.answering()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(probe.outage()).isEmpty();
     }
 
     @Test

@@ -94,6 +94,21 @@ class SupervisionTest {
         assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
     }
 
+    @Test
+    void outlastsAnOutageOfTheStorageThatNothingOfTheClusterSurvived() {
+        time.pass(SOON);
+        supervised.storage.outage(path -> true);
+        supervised.launcher.last().become(Liveness.DEAD, "killed by a test");
+        time.pass(Duration.ofHours(3));
+        assertThat(supervision.health().state()).isEqualTo(Health.State.RECOVERING);
+        assertThat(supervision.health().reason()).contains("; a new epoch begins when the state storage answers: ");
+        assertThat(supervised.events(OperationFailed.class)).hasSizeLessThan(10);
+        supervised.storage.endOutage();
+        time.pass(StorageProbe.PAUSE.plus(SOON));
+        assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
+        assertThat(supervised.launcher.attempts()).isEqualTo(2);
+    }
+
     /** Another operation was in the lane before it, and what it saw is of the epoch before. */
     @Test
     void leavesAnEpochAloneThatAnotherOperationHasBegunMeanwhile() {

@@ -168,6 +168,7 @@ class SimulationTest {
                                 situation.failing(),
                                 situation.stale(),
                                 Duration.ZERO,
+                                situation.storageOutage(),
                                 situation.nowTicks()))))
                 .anySatisfy(violation -> assertThat(violation).contains("until it settles"));
     }
