@@ -59,7 +59,7 @@ public final class ClusterRecord {
      * Reads the record.
      *
      * @return the spec that was in force last, with the storage's location in the place of the recorded one
-     * @throws InvalidInputException if there is none, it is damaged, or a newer version of this library wrote it
+     * @throws InvalidInputException if there is none, it is damaged, another cluster's, or a newer version of this library wrote it
      */
     public ClusterSpec read() {
         String subject = "cluster record " + storage.uriOf(path);
@@ -71,7 +71,7 @@ public final class ClusterRecord {
                         "Name one of these or another location; or launch or operate " + cluster
                                 + " with its spec: that continues its jobs."));
         YamlRecord record = YamlRecord.read(subject, text).requireFormat(FORMAT);
-        return at(storage.location(), SpecYaml.read(subject + ", spec", record.text("spec")));
+        return at(storage.location(), RecordedSpec.read(subject, record.text("spec"), cluster));
     }
 
     private List<String> clusters() {

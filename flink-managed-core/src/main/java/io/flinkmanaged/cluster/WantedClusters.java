@@ -35,9 +35,10 @@ public final class WantedClusters {
      *
      * @param cluster the cluster
      * @return empty if it was never operated, or terminated
+     * @throws InvalidInputException if the record is damaged, another cluster's, or of a newer version of this library
      */
     public Optional<Wanted> find(ClusterName cluster) {
-        return journal.read(keyOf(cluster)).map(WantedClusters::parse);
+        return journal.read(keyOf(cluster)).map(record -> parse(record, cluster));
     }
 
     /**
@@ -72,7 +73,7 @@ public final class WantedClusters {
         }
     }
 
-    private static Wanted parse(JournalRecord record) {
+    private static Wanted parse(JournalRecord record, ClusterName cluster) {
         String subject = "journal record " + record.key();
         YamlRecord fields = YamlRecord.read(subject, record.text()).requireFormat(FORMAT);
         if (!fields.text("wanted").equals("RUNNING")) {
@@ -82,7 +83,7 @@ public final class WantedClusters {
                     "RUNNING",
                     "Another version of this library wrote it; use that one.");
         }
-        return new Wanted(SpecYaml.read(subject + ", spec", fields.text("spec")));
+        return new Wanted(RecordedSpec.read(subject, fields.text("spec"), cluster));
     }
 
     private static String keyOf(ClusterName cluster) {

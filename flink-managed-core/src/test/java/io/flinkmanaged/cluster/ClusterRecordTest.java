@@ -70,6 +70,31 @@ class ClusterRecordTest {
     }
 
     @Test
+    void isRefusedIfItIsAnotherClusters() throws Exception {
+        record.keep(spec());
+        Files.createDirectories(root.resolve("trains"));
+        Files.copy(root.resolve("flights/cluster.yaml"), root.resolve("trains/cluster.yaml"));
+        ClusterRecord copied = new ClusterRecord(storage, new ClusterName("trains"));
+        assertThatThrownBy(copied::read)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("trains/cluster.yaml: of cluster flights (expected: of cluster trains)");
+    }
+
+    @Test
+    void isRefusedInAJournalIfItIsAnotherClusters() {
+        InMemoryJournal journal = new InMemoryJournal();
+        WantedClusters wanted = new WantedClusters(journal);
+        wanted.want(spec());
+        String text = journal.read("clusters/flights").orElseThrow().text();
+        assertThat(journal.compareAndSet("clusters/trains", InMemoryJournal.ABSENT, text))
+                .isTrue();
+        assertThatThrownBy(() -> wanted.find(new ClusterName("trains")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(
+                        "journal record clusters/trains: of cluster flights (expected: of cluster trains)");
+    }
+
+    @Test
     void isWrittenWithTheFirstEpochAndWithEveryChangeOfTheSpec() {
         ManualTime time = new ManualTime();
         Cluster cluster = new Cluster(
