@@ -70,8 +70,13 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
     private boolean endedWithItsBoot(LinuxProcess observer) {
         return machineId.isPresent()
                 && machineId.equals(observer.machineId)
-                && pidNamespace.equals(MACHINES_OWN)
-                && observer.pidNamespace.equals(MACHINES_OWN);
+                && isOfNoContainer()
+                && observer.isOfNoContainer();
+    }
+
+    /** Returns whether it runs in the machine's own PID namespace. */
+    public boolean isOfNoContainer() {
+        return pidNamespace.equals(MACHINES_OWN);
     }
 
     private Liveness look(long pid) {

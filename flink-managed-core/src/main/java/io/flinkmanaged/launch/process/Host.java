@@ -19,7 +19,10 @@ import org.apache.flink.configuration.MemorySize;
  */
 public interface Host {
 
-    /** Returns what it is called in texts for people. */
+    /**
+     * Returns what it is called, in records, too: no other host is called so, wherever that is asked. What runs on a host of
+     * another name is not looked for here, and not believed dead.
+     */
     String name();
 
     /** Returns the IP address, or the name, at which its processes listen and other hosts reach them. */

@@ -40,7 +40,7 @@ final class LocalHost implements Host {
     private static final Path PROC = Path.of("/proc");
     private static final ProcessBuilder.Redirect NO_INPUT = ProcessBuilder.Redirect.from(new File("/dev/null"));
 
-    private final Path distributions;
+    private final Path home;
     private final TimeSource time;
 
     /**
@@ -50,17 +50,17 @@ final class LocalHost implements Host {
      * @param time dates the ends of processes that other JVMs started
      */
     static LocalHost below(Path home, TimeSource time) {
-        return new LocalHost(home.resolve("distributions"), time);
+        return new LocalHost(home, time);
     }
 
-    LocalHost(Path distributions, TimeSource time) {
-        this.distributions = distributions;
+    private LocalHost(Path home, TimeSource time) {
+        this.home = home;
         this.time = time;
     }
 
     @Override
     public String name() {
-        return "this machine";
+        return MachineId.of(home, time);
     }
 
     @Override
@@ -85,7 +85,7 @@ final class LocalHost implements Host {
 
     @Override
     public Path install(FlinkDistribution distribution) throws IOException {
-        return distribution.layOut(distributions);
+        return distribution.layOut(home.resolve("distributions"));
     }
 
     @Override

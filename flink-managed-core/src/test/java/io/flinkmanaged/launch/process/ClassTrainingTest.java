@@ -35,7 +35,7 @@ class ClassTrainingTest {
 
     @AfterEach
     void killWhatIsLeft() throws Exception {
-        Ending.end(new LocalHost(temporary, time).find(temporary), Duration.ZERO);
+        Ending.end(LocalHost.below(temporary, time).find(temporary), Duration.ZERO);
         time.close();
     }
 
@@ -52,19 +52,19 @@ class ClassTrainingTest {
             assertThat(mapped()).containsExactlyInAnyOrderElementsOf(archives());
             assertThat(second.stop()).isEqualTo(StopConfirmation.CONFIRMED);
         }
-        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
     }
 
     @Test
     void aLauncherThatIsClosedLeavesNothingOfATraining() throws Exception {
         try (ProcessLauncher launcher = launcher()) {
             LaunchedCluster cluster = launcher.launch(order(), () -> {});
-            await().atMost(Duration.ofMinutes(2)).until(() -> !new LocalHost(temporary, time)
+            await().atMost(Duration.ofMinutes(2)).until(() -> !LocalHost.below(temporary, time)
                     .find(home().resolve("training"))
                     .isEmpty());
             assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
         }
-        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
         assertThat(home().resolve("training")).doesNotExist();
         assertThat(archives()).isEmpty();
     }

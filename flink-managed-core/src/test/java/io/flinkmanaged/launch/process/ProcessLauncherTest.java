@@ -41,7 +41,7 @@ class ProcessLauncherTest {
 
     @AfterEach
     void killWhatIsLeft() throws Exception {
-        Ending.end(new LocalHost(temporary, time).find(temporary), Duration.ZERO);
+        Ending.end(LocalHost.below(temporary, time).find(temporary), Duration.ZERO);
         time.close();
     }
 
@@ -86,7 +86,7 @@ class ProcessLauncherTest {
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
         assertThat(cluster.observe().liveness()).isEqualTo(Liveness.DEAD);
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
-        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
         assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
         assertThat(home().resolve("clusters/flights/logs/epoch-1/node-1/jobmanager/log/jobmanager.log"))
                 .exists();
@@ -102,7 +102,7 @@ class ProcessLauncherTest {
                 .hasMessageContaining("jobmanager of node-1: it ended with status 1")
                 .hasMessageContaining("NoSuchOption")
                 .hasMessageContaining("clusters/flights/logs/epoch-1");
-        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
         assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
         assertThat(home().resolve("clusters/flights/logs/epoch-1/node-1/jobmanager/conf/config.yaml"))
                 .exists();
@@ -121,7 +121,7 @@ class ProcessLauncherTest {
                 .isInstanceOf(LaunchException.class)
                 .hasMessageContaining("State storage s3://bucket/flights/ha")
                 .hasMessageContaining("Use another storage");
-        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
         assertThat(home().resolve("clusters/flights")).doesNotExist();
     }
 
@@ -134,7 +134,7 @@ class ProcessLauncherTest {
                 .hasMessageContaining("certificate authority")
                 .hasMessageContaining("expired on")
                 .hasMessageContaining("delete the file and launch again");
-        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
     }
 
     private TimeSource later(int days) {

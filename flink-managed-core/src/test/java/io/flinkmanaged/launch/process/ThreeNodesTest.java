@@ -44,7 +44,7 @@ class ThreeNodesTest {
 
     @AfterEach
     void killWhatIsLeft() throws Exception {
-        Ending.end(new LocalHost(temporary, time).find(temporary), Duration.ZERO);
+        Ending.end(LocalHost.below(temporary, time).find(temporary), Duration.ZERO);
         time.close();
     }
 
@@ -95,6 +95,6 @@ class ThreeNodesTest {
         assertThat(whole.lost()).isEmpty();
 
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
-        assertThat(new LocalHost(temporary, time).find(temporary)).isEmpty();
+        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
     }
 }
