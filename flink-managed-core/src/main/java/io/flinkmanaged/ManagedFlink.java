@@ -405,9 +405,7 @@ public final class ManagedFlink implements AutoCloseable {
             Cluster terminated = cluster.cluster();
             terminated.refuseNewWork();
             CompletableFuture<Boolean> recorded = terminated.lane().run(() -> {
-                terminated.close();
-                terminated.jobs().recordCancelled();
-                terminated.forgetEpochs();
+                terminated.terminate();
                 wiring.wanted().forget(cluster.spec().name());
                 return true;
             });

@@ -170,11 +170,6 @@ public final class Cluster {
         epochs.requireOwnerless();
     }
 
-    /** Forgets which epochs have begun: the cluster has ended for good, and its storage may be deleted. */
-    public void forgetEpochs() {
-        epochs.forget();
-    }
-
     /**
      * Begins an epoch. A former one is ended first; its processes must be proved dead.
      *
@@ -250,6 +245,20 @@ public final class Cluster {
         } finally {
             jobs.giveUp(closedException());
         }
+    }
+
+    /**
+     * Closes the cluster as {@link #close} does, for good: what a former JVM let go of is ended, too, also if this one could
+     * not take it over; its jobs are recorded as cancelled, and that it ran is forgotten.
+     *
+     * @throws ManagedFlinkException if a process of it may live, or the storage does not answer
+     */
+    public void terminate() {
+        close();
+        services.ensureMayAct().run();
+        epochs.endFormer("it was terminated");
+        jobs.recordCancelled();
+        epochs.forget();
     }
 
     /**

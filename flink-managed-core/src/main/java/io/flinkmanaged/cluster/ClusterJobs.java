@@ -377,7 +377,7 @@ public final class ClusterJobs {
      * Records for every job that has no end, whether this process knows it or not, that it was cancelled: nobody
      * continues it.
      */
-    public void recordCancelled() {
+    void recordCancelled() {
         for (String segment : store.jobSegments()) {
             store.lastAttempt(segment)
                     .filter(attempt -> store.endOf(attempt).isEmpty())

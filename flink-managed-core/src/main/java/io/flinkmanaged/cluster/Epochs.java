@@ -176,12 +176,21 @@ final class Epochs {
                 former.flatMap(epoch -> services.launcher().adopt(orderOf(epoch), changed));
         adopted.ifPresent(launched -> {
             Epoch epoch = former.orElseThrow();
-            claims.adopt(epoch);
+            claimUnlessItFails(epoch, launched);
             current = new RunningEpoch(epoch, launched);
             tell(new EpochAdopted(
                     name(), time.now(), epoch.number(), launched.webUi().toString()));
         });
         return adopted.isPresent();
+    }
+
+    private void claimUnlessItFails(Epoch epoch, LaunchedCluster adopted) {
+        try {
+            claims.adopt(epoch);
+        } catch (Throwable e) {
+            StopConfirmation unused = adopted.letGo();
+            throw e;
+        }
     }
 
     private LaunchOrder orderOf(Epoch epoch) {
@@ -215,19 +224,39 @@ final class Epochs {
         ClusterObservation last = running.launched().observe();
         String why = last.liveness() == Liveness.DEAD ? "it died: " + last.detail() : reason;
         jobs.letGo(running.epoch());
-        StopConfirmation stopped = running.launched().stop();
-        if (!stopped.confirmed()) {
-            throw new ManagedFlinkException(
-                    Code.UNAVAILABLE,
-                    name(),
-                    "cluster " + name() + ", " + running.epoch() + ": cannot be confirmed dead: " + stopped.detail()
-                            + " (expected: every process ended). No new epoch begins before; end its processes by hand.",
-                    null);
-        }
+        requireConfirmed(running.epoch(), running.launched().stop());
         current = null;
         jobs.concludeEndings(running.epoch());
         recordEnd(running.epoch(), why);
         tell(new EpochEnded(name(), time.now(), running.epoch().number(), why));
+    }
+
+    /**
+     * Ends the epoch that a former JVM let go of and this one has not taken over, if there is one: nobody else would.
+     *
+     * @param reason why, for the diary
+     * @throws ManagedFlinkException if a process of it may live, or the storage does not answer
+     */
+    void endFormer(String reason) {
+        if (current == null && outliveThisJvm) {
+            claims.adoptable().ifPresent(epoch -> {
+                requireConfirmed(epoch, services.launcher().end(orderOf(epoch)));
+                claims.adopt(epoch);
+                recordEnd(epoch, reason);
+                tell(new EpochEnded(name(), time.now(), epoch.number(), reason));
+            });
+        }
+    }
+
+    private void requireConfirmed(Epoch epoch, StopConfirmation stopped) {
+        if (!stopped.confirmed()) {
+            throw new ManagedFlinkException(
+                    Code.UNAVAILABLE,
+                    name(),
+                    "cluster " + name() + ", " + epoch + ": cannot be confirmed dead: " + stopped.detail()
+                            + " (expected: every process ended). No new epoch begins before; end its processes by hand.",
+                    null);
+        }
     }
 
     /** The storage's failure does not undo the end: it is known to this process, and written with the next claim. */

@@ -101,6 +101,17 @@ public interface ClusterLauncher extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Ends the processes of an epoch that live in this launcher's place, of whichever JVM they were children, and that nobody
+     * has taken over. Blocks.
+     *
+     * @param order what the epoch was launched with
+     * @return confirmed if none lives, also if none did
+     */
+    default StopConfirmation end(LaunchOrder order) {
+        return adopt(order, () -> {}).map(LaunchedCluster::stop).orElse(StopConfirmation.CONFIRMED);
+    }
+
     /** Releases what the launched clusters shared; they have been stopped before. */
     @Override
     void close();

@@ -96,7 +96,7 @@ public final class FlinkDistribution {
      * @return the directory with the jars: a process's class path is {@code <directory>/*}
      * @throws IOException if it cannot be written
      */
-    Path layOut(Path below) throws IOException {
+    public Path layOut(Path below) throws IOException {
         Directories.create(below);
         Path aside = Files.createTempDirectory(below, ".new-");
         try {

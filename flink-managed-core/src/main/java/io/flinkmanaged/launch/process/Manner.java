@@ -14,7 +14,9 @@ import java.util.function.Function;
  */
 record Manner(Function<Kind, List<String>> arguments, boolean inBackground, Duration endsWithin) {
 
-    private static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
+    /** So long processes that are asked to end may take, to hand over what they hold. */
+    static final Duration DRAINED_WITHIN = Duration.ofSeconds(10);
+
     private static final Duration DUMPED_WITHIN = Duration.ofMinutes(3);
 
     /** With the archives that there are by then. */

@@ -173,7 +173,7 @@ public final class ProcessLauncher implements ClusterLauncher {
             EpochHome home = homeOf(order);
             Validities.requireValid(home.security(), living, time.now());
             RunningNodes running = running(home, changed);
-            running.adopt(living);
+            takeOver(running, living);
             train();
             return Optional.of(running);
         } catch (Exception e) {
@@ -182,6 +182,29 @@ public final class ProcessLauncher implements ClusterLauncher {
                     "cluster " + order.spec().name() + ", " + order.epoch()
                             + ": its processes live and could not be taken over. " + reason(e),
                     e);
+        }
+    }
+
+    private static void takeOver(RunningNodes running, List<HostProcess> living) {
+        try {
+            running.adopt(living);
+        } catch (Throwable e) {
+            StopConfirmation unused = running.letGo();
+            throw e;
+        }
+    }
+
+    /** Also those that cannot be taken over any more, because their certificates have ended, say. */
+    @Override
+    public StopConfirmation end(LaunchOrder order) {
+        ClusterName cluster = order.spec().name();
+        try {
+            List<HostProcess> left = Ending.end(hosts.find(places.of(cluster, order.epoch())), Manner.DRAINED_WITHIN);
+            return places.find(cluster, order.epoch()).isPresent()
+                    ? homeOf(order).ended(left)
+                    : new StopConfirmation(left.isEmpty(), left.toString());
+        } catch (IOException e) {
+            return new StopConfirmation(false, "what lives of it cannot be told: " + e);
         }
     }
 

@@ -400,6 +400,11 @@ final class SimulatedEpoch implements LaunchedCluster {
                         false, "whether its processes are dead cannot be told, because a fault wants it");
     }
 
+    @Override
+    public StopConfirmation letGo() {
+        return launcher.place().isPresent() ? StopConfirmation.CONFIRMED : stop();
+    }
+
     private LaunchException failed(String why) {
         return new LaunchException(cluster().value(), "cluster " + cluster() + ", " + id() + ": " + why, null);
     }
