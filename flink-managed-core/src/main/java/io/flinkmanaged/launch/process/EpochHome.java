@@ -171,8 +171,7 @@ final class EpochHome {
                                 .toList()
                                 .toString());
             }
-            keepLogs();
-            hosts.delete(directory());
+            places.conclude(cluster(), order.epoch(), placement.nodes());
             return StopConfirmation.CONFIRMED;
         } catch (IOException e) {
             return new StopConfirmation(living.isEmpty(), "files are left: " + e);
@@ -182,20 +181,6 @@ final class EpochHome {
     /** Returns where logs, and after a failed launch what was rendered, are kept. */
     Path logs() {
         return places.logsOf(cluster(), order.epoch());
-    }
-
-    private void keepLogs() throws IOException {
-        for (RenderedNode node : nodes) {
-            Path directory = node.placement().directory();
-            Path kept = logs().resolve(node.placement().node().toString());
-            for (Kind kind : Kind.values()) {
-                hostOf(node.placement())
-                        .move(
-                                directory.resolve(kind.directory()).resolve("log"),
-                                kept.resolve(kind.directory()).resolve("log"));
-            }
-        }
-        places.forgetOldLogs(cluster());
     }
 
     /** Keeps what was rendered, with references in the place of secrets. */

@@ -10,6 +10,7 @@ import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.NodePorts;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -36,6 +39,8 @@ final class Places {
     private static final int LOGS = 5;
     private static final int LOWEST = 10_240;
     private static final int BLOCKS = (32_760 - LOWEST) / PORTS;
+
+    private static final Pattern EPOCH = Pattern.compile("epoch-([1-9]\\d{0,17})");
 
     private final Path clusters;
     private final Path security;
@@ -65,8 +70,46 @@ final class Places {
         return of(cluster).resolve("logs").resolve(epoch.toString());
     }
 
+    /** Returns the epochs of which something is left, logs that are kept aside left out. */
+    List<Epoch> epochsOf(ClusterName cluster) throws IOException {
+        return directories(of(cluster)).stream()
+                .map(directory -> EPOCH.matcher(directory.getFileName().toString()))
+                .filter(Matcher::matches)
+                .map(matcher -> new Epoch(Long.parseLong(matcher.group(1))))
+                .toList();
+    }
+
+    /** Concludes an epoch of which nothing is known but what was written down when it was placed. */
+    void conclude(ClusterName cluster, Epoch epoch) throws IOException {
+        conclude(cluster, epoch, find(cluster, epoch).map(Placed::nodes).orElse(List.of()));
+    }
+
+    /**
+     * Deletes everything that an epoch has, on every host, and keeps its logs aside. No process of it may live.
+     *
+     * @param nodes where its nodes are
+     */
+    void conclude(ClusterName cluster, Epoch epoch, List<NodePlacement> nodes) throws IOException {
+        Path directory = of(cluster, epoch);
+        keepLogs(logsOf(cluster, epoch), nodes);
+        forgetOldLogs(cluster);
+        hosts.delete(directory);
+        // It was placed on this machine's disk, which need not be that of a host.
+        Directories.deleteTree(directory);
+    }
+
+    private void keepLogs(Path logs, List<NodePlacement> nodes) throws IOException {
+        for (NodePlacement node : nodes) {
+            Path kept = logs.resolve(node.node().toString());
+            for (Kind kind : Kind.values()) {
+                Path log = Path.of(kind.directory(), "log");
+                hosts.of(node.node()).move(node.directory().resolve(log), kept.resolve(log));
+            }
+        }
+    }
+
     /** Keeps the logs of the last five epochs. */
-    void forgetOldLogs(ClusterName cluster) throws IOException {
+    private void forgetOldLogs(ClusterName cluster) throws IOException {
         List<Path> kept = new ArrayList<>(directories(of(cluster).resolve("logs")));
         kept.sort(Comparator.comparingLong(Places::number));
         for (Path old : kept.subList(0, Math.max(0, kept.size() - LOGS))) {
