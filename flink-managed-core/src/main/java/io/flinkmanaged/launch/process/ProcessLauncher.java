@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs clusters as processes, of this machine or of several hosts: each node a directory with a ZooKeeper peer, a JobManager and a TaskManager.
@@ -39,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * runs.
  */
 public final class ProcessLauncher implements ClusterLauncher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessLauncher.class);
 
     private final TimeSource time;
     private final Secrets secrets;
@@ -131,10 +135,11 @@ public final class ProcessLauncher implements ClusterLauncher {
         EpochHome home;
         RunningNodes running;
         try {
+            concludeFormer(order.spec().name());
             home = homeOf(order);
             running = running(home, changed);
         } catch (Exception e) {
-            throw failed(order, reason(e), e);
+            throw nothingStarted(order, e);
         }
         try {
             running.startAll();
@@ -215,6 +220,15 @@ public final class ProcessLauncher implements ClusterLauncher {
                 : Failures.rootCause(failure);
     }
 
+    private LaunchException nothingStarted(LaunchOrder order, Exception cause) {
+        try {
+            places.conclude(order.spec().name(), order.epoch());
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        return failed(order, reason(cause), cause);
+    }
+
     private LaunchException tearDown(LaunchOrder order, EpochHome home, RunningNodes running, Throwable cause) {
         String why = Failures.rootCause(Failures.unwrap(cause)) + running.lastWords();
         try {
@@ -268,6 +282,28 @@ public final class ProcessLauncher implements ClusterLauncher {
                             + living.stream().map(HostProcess::id).toList()
                             + ". Close that cluster, end its processes, or use another directory.",
                     null);
+        }
+    }
+
+    /**
+     * Nobody lives in the cluster's directory, and still epochs may be there: of a JVM that was killed with its processes, or
+     * of a machine that was started anew. They hold keys, secrets and ports.
+     */
+    private void concludeFormer(ClusterName cluster) throws IOException {
+        for (Epoch former : places.epochsOf(cluster)) {
+            try {
+                places.conclude(cluster, former);
+                LOG.info("cluster {}, {}: nothing of it lived. Its logs are kept, its files deleted.", cluster, former);
+            } catch (IOException | InvalidInputException e) {
+                // Files that are left keep no cluster down; the next launch tries again.
+                LOG.warn(
+                        "cluster {}, {}: nothing of it lives, and its files could not be deleted. Delete {}, which holds "
+                                + "keys and secrets: {}",
+                        cluster,
+                        former,
+                        places.of(cluster, former),
+                        e.toString());
+            }
         }
     }
 

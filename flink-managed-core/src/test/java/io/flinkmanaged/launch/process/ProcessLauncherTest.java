@@ -10,6 +10,8 @@ import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
+import io.flinkmanaged.launch.process.Host.ProcessStart;
+import io.flinkmanaged.launch.process.Places.Placed;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.Secrets;
@@ -19,11 +21,14 @@ import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +140,66 @@ class ProcessLauncherTest {
                 .hasMessageContaining("expired on")
                 .hasMessageContaining("delete the file and launch again");
         assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
+        assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
+    }
+
+    @Test
+    void aLaunchThatFailsBeforeAnythingStartsLeavesNothing() throws Exception {
+        assertThatThrownBy(() -> launcherWithoutFlink().launch(order(spec()), () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("flink-dist-2.3.0.jar");
+        assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
+    }
+
+    /** The JVM that launched it was killed together with its processes, or the machine was started anew. */
+    @Test
+    void theNextLaunchDeletesWhatIsLeftOfAFormerEpochButItsLogs() throws Exception {
+        Path former = leaveFormerEpoch();
+        assertThatThrownBy(() -> launcherWithoutFlink().launch(order(spec(), 2), () -> {}))
+                .isInstanceOf(LaunchException.class);
+        assertThat(former).doesNotExist();
+        assertThat(home().resolve("clusters/flights/logs/epoch-1/node-1/jobmanager/log/jobmanager.log"))
+                .hasContent("its last words");
+    }
+
+    @Test
+    void aFormerEpochInWhichSomebodyLivesIsLeftAsItIs() throws Exception {
+        Path former = leaveFormerEpoch();
+        LocalHost host = LocalHost.below(home(), time);
+        HostProcess living = host.start(new ProcessStart(
+                former.resolve("node-1"),
+                "jobmanager",
+                "jobmanager/log/out",
+                List.of("sleep", "600"),
+                new TreeMap<>(),
+                false,
+                false));
+        // It becomes what leads its session a moment after its start.
+        await().until(() -> !host.find(former).isEmpty());
+        assertThatThrownBy(() -> launcherWithoutFlink().launch(order(spec(), 2), () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining(living.id());
+        assertThat(former.resolve("node-1/jobmanager/log/jobmanager.log")).exists();
+        assertThat(former.resolve(PlacementFile.NAME)).exists();
+    }
+
+    private Path leaveFormerEpoch() throws IOException {
+        Epoch epoch = new Epoch(1);
+        Places places = new Places(home(), new Hosts(List.of(LocalHost.below(home(), time))));
+        Placed placed = places.place(spec(), epoch, Traffic.TLS);
+        Path log = Files.createDirectories(placed.nodes().get(0).directory().resolve("jobmanager/log"));
+        Files.writeString(log.resolve("jobmanager.log"), "its last words");
+        return places.of(spec().name(), epoch);
+    }
+
+    private ProcessLauncher launcherWithoutFlink() throws IOException {
+        Path flink = temporary.resolve("flink");
+        Path jar = Files.createDirectories(flink.resolve("lib")).resolve("flink-dist-2.3.0.jar");
+        Files.createFile(jar);
+        FlinkDistribution gone = FlinkDistribution.at(flink);
+        Files.delete(jar);
+        return new ProcessLauncher(
+                home(), new NodeOptions(gone, Traffic.TLS, true, false, false), time, Secrets.of(List.of()));
     }
 
     private TimeSource later(int days) {
@@ -162,9 +227,13 @@ class ProcessLauncherTest {
     }
 
     private LaunchOrder order(ClusterSpec spec) {
+        return order(spec, 1);
+    }
+
+    private LaunchOrder order(ClusterSpec spec, int epoch) {
         return new LaunchOrder(
                 spec,
-                new Epoch(1),
+                new Epoch(epoch),
                 temporary.resolve("unused"),
                 temporary.resolve("ha").toUri().toString(),
                 List.of(),
