@@ -12,10 +12,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A process of this machine. The end of a child is told by the operating system on a thread of the JDK's, that of a process
- * which another JVM started is looked for ten times a second.
+ * which another JVM started is looked for ten times a second, from when somebody wants to know.
  */
 final class LocalProcess implements HostProcess {
 
@@ -26,13 +27,20 @@ final class LocalProcess implements HostProcess {
     private final ProcessHandle handle;
     private final ProcessIdentity identity;
     private final CompletableFuture<OptionalInt> end;
+    private final Runnable watch;
+    private final AtomicBoolean watched = new AtomicBoolean();
 
     private LocalProcess(
-            String startedAs, ProcessHandle handle, ProcessIdentity identity, CompletableFuture<OptionalInt> end) {
+            String startedAs,
+            ProcessHandle handle,
+            ProcessIdentity identity,
+            CompletableFuture<OptionalInt> end,
+            Runnable watch) {
         this.startedAs = startedAs;
         this.handle = handle;
         this.identity = identity;
         this.end = end;
+        this.watch = watch;
     }
 
     static LocalProcess child(String startedAs, Process process) {
@@ -40,18 +48,24 @@ final class LocalProcess implements HostProcess {
                 startedAs,
                 process.toHandle(),
                 ProcessIdentity.of(process.toHandle()),
-                process.onExit().thenApply(ended -> OptionalInt.of(ended.exitValue())));
+                process.onExit().thenApply(ended -> OptionalInt.of(ended.exitValue())),
+                () -> {});
     }
 
     static LocalProcess adopted(String startedAs, ProcessHandle handle, TimeSource time) {
         ProcessIdentity identity = ProcessIdentity.of(handle);
-        CompletableFuture<OptionalInt> end = Polling.until(
+        CompletableFuture<OptionalInt> end = new CompletableFuture<>();
+        return new LocalProcess(startedAs, handle, identity, end, () -> look(identity, time, end));
+    }
+
+    private static void look(ProcessIdentity identity, TimeSource time, CompletableFuture<OptionalInt> end) {
+        CompletableFuture<Boolean> unused = Polling.until(
                         time,
                         LOOK_EVERY,
                         FOR_EVER,
                         () -> CompletableFuture.completedFuture(identity.liveness() == Liveness.DEAD))
-                .thenApply(dead -> OptionalInt.empty());
-        return new LocalProcess(startedAs, handle, identity, end);
+                .handle((dead, failure) ->
+                        failure == null ? end.complete(OptionalInt.empty()) : end.completeExceptionally(failure));
     }
 
     ProcessIdentity identity() {
@@ -86,6 +100,10 @@ final class LocalProcess implements HostProcess {
 
     @Override
     public CompletableFuture<OptionalInt> whenEnded() {
+        // Most that are found are only counted.
+        if (watched.compareAndSet(false, true)) {
+            watch.run();
+        }
         return end;
     }
 
