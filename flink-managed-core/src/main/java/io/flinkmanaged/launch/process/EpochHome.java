@@ -162,20 +162,27 @@ final class EpochHome {
         List<HostProcess> living = new ArrayList<>(left);
         try {
             living.addAll(Ending.end(hosts.find(directory()), Duration.ZERO));
-            living.removeIf(process -> process.liveness() == Liveness.DEAD);
-            if (!living.isEmpty()) {
-                return new StopConfirmation(
-                        false,
-                        living.stream()
-                                .map(process -> process.startedAs() + " is " + process.id())
-                                .toList()
-                                .toString());
-            }
+        } catch (IOException e) {
+            return new StopConfirmation(false, "whether processes of it live cannot be told: " + e);
+        }
+        living.removeIf(process -> process.liveness() == Liveness.DEAD);
+        return living.isEmpty() ? concluded() : new StopConfirmation(false, namesOf(living));
+    }
+
+    private StopConfirmation concluded() {
+        try {
             places.conclude(cluster(), order.epoch(), placement.nodes());
             return StopConfirmation.CONFIRMED;
         } catch (IOException e) {
-            return new StopConfirmation(living.isEmpty(), "files are left: " + e);
+            return new StopConfirmation(true, "files are left: " + e);
         }
+    }
+
+    private static String namesOf(List<HostProcess> processes) {
+        return processes.stream()
+                .map(process -> process.startedAs() + " is " + process.id())
+                .toList()
+                .toString();
     }
 
     /** Returns where logs, and after a failed launch what was rendered, are kept. */

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class LocalHost implements Host {
     private static final ProcessBuilder.Redirect NO_INPUT = ProcessBuilder.Redirect.from(new File("/dev/null"));
 
     private final Path home;
+    private final Path proc;
     private final TimeSource time;
 
     /**
@@ -50,11 +52,12 @@ final class LocalHost implements Host {
      * @param time dates the ends of processes that other JVMs started
      */
     static LocalHost below(Path home, TimeSource time) {
-        return new LocalHost(home, time);
+        return new LocalHost(home, PROC, time);
     }
 
-    private LocalHost(Path home, TimeSource time) {
+    LocalHost(Path home, Path proc, TimeSource time) {
         this.home = home;
+        this.proc = proc;
         this.time = time;
     }
 
@@ -75,12 +78,12 @@ final class LocalHost implements Host {
 
     @Override
     public List<Finding> judge(ClusterSpec spec, int nodes) {
-        return LinuxMachine.of(PROC).judge(spec, nodes, java());
+        return LinuxMachine.of(proc).judge(spec, nodes, java());
     }
 
     @Override
     public boolean hasFree(MemorySize memory) {
-        return LinuxMachine.of(PROC).hasFree(memory);
+        return LinuxMachine.of(proc).hasFree(memory);
     }
 
     @Override
@@ -168,10 +171,21 @@ final class LocalHost implements Host {
         String startedAs = start.directory().resolve(start.name()).toString();
         builder.environment().put(MARK, startedAs);
         LocalProcess process = LocalProcess.child(startedAs, builder.start());
+        try {
+            writeDown(process, start.directory().resolve(start.name()));
+            return process;
+        } catch (IOException e) {
+            // Whoever is told that nothing was started starts another one.
+            List<HostProcess> unused = Ending.end(List.of(process), Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** For people. */
+    private static void writeDown(LocalProcess process, Path directory) throws IOException {
         DurableFiles.replace(
-                start.directory().resolve(start.name()).resolve("process.yaml"),
+                directory.resolve("process.yaml"),
                 YamlText.write(process.identity().toFields()).getBytes(UTF_8));
-        return process;
     }
 
     private static boolean isHarmless(String variable) {
@@ -182,7 +196,7 @@ final class LocalHost implements Host {
     @Override
     public List<HostProcess> find(Path directory) throws IOException {
         List<HostProcess> found = new ArrayList<>();
-        try (Stream<Path> processes = Files.list(PROC)) {
+        try (Stream<Path> processes = Files.list(proc)) {
             for (Path process : processes.toList()) {
                 String pid = process.getFileName().toString();
                 if (pid.chars().allMatch(Character::isDigit)) {
