@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.flink.runtime.util.EnvironmentInformation;
 
 /**
  * The Flink that nodes run: an unpacked one, or the jars that the dependency on this library has brought. Nothing is
@@ -26,8 +25,8 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
  */
 public final class FlinkDistribution {
 
-    /** The one version of Flink that this library renders for. */
-    static final String EXPECTED_VERSION = EnvironmentInformation.getVersion();
+    /** The one version of Flink that this library renders for: the build's, and not what an embedder's class path has. */
+    static final String EXPECTED_VERSION = "2.3.0";
 
     private static final Pattern DIST = Pattern.compile("flink-dist-(.+)\\.jar");
     private static final List<String> LOGGING =
@@ -43,7 +42,8 @@ public final class FlinkDistribution {
 
     /**
      * Returns the Flink whose jars are on this JVM's class path, each a file of its own. Log4j for the nodes is brought by
-     * this library and does not touch the embedder's logging.
+     * this library and does not touch the embedder's logging. They are looked at when a cluster is launched: another version
+     * than this library's is refused.
      */
     public static FlinkDistribution ofClassPath() {
         return new FlinkDistribution(FlinkJars::ofClassPath, false);

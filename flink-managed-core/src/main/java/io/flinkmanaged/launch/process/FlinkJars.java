@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -70,16 +69,16 @@ final class FlinkJars {
     /**
      * Picks them out of the class path of this JVM.
      *
-     * @throws InvalidInputException if they are not files of their own, or one is missing
+     * @throws InvalidInputException if they are not files of their own, one is missing, or one is of another version of Flink
      */
     static List<Path> ofClassPath() {
         return pick(jars(System.getProperty("java.class.path", "")));
     }
 
     static List<Path> pick(List<Path> classPath) {
+        requireVersion(classPath);
         Map<String, Path> found = new LinkedHashMap<>();
-        Stream.concat(NEEDED.stream(), WELCOME.stream())
-                .forEach(artifact -> find(artifact, classPath).ifPresent(jar -> found.put(artifact, jar)));
+        all().forEach(artifact -> find(artifact, classPath).findFirst().ifPresent(jar -> found.put(artifact, jar)));
         List<String> missing =
                 NEEDED.stream().filter(artifact -> !found.containsKey(artifact)).toList();
         if (!missing.isEmpty()) {
@@ -94,12 +93,36 @@ final class FlinkJars {
         return List.copyOf(found.values());
     }
 
-    private static Optional<Path> find(String artifact, List<Path> classPath) {
+    /** Also one that another hides: which classes it would lend to which JVM is anybody's guess. */
+    private static void requireVersion(List<Path> classPath) {
+        List<String> others = all().filter(FlinkJars::isVersionedAsFlink)
+                .flatMap(artifact -> find(artifact, classPath)
+                        .map(jar -> jar.getFileName().toString())
+                        .filter(name -> !name.equals(artifact + "-" + FlinkDistribution.EXPECTED_VERSION + ".jar")))
+                .toList();
+        if (!others.isEmpty()) {
+            throw InvalidInputException.of(
+                    "Flink's jars on the class path",
+                    others,
+                    "version " + FlinkDistribution.EXPECTED_VERSION + " of each, which this library renders for",
+                    "Find with mvn dependency:tree who asks for another version, and hold Flink at "
+                            + FlinkDistribution.EXPECTED_VERSION + " in dependencyManagement.");
+        }
+    }
+
+    private static Stream<String> all() {
+        return Stream.concat(NEEDED.stream(), WELCOME.stream());
+    }
+
+    private static boolean isVersionedAsFlink(String artifact) {
+        return artifact.startsWith("flink-") && !artifact.startsWith("flink-shaded-");
+    }
+
+    private static Stream<Path> find(String artifact, List<Path> classPath) {
         Pattern name = Pattern.compile(Pattern.quote(artifact) + "-\\d[^/]*\\.jar");
         return classPath.stream()
                 .filter(jar -> name.matcher(jar.getFileName().toString()).matches())
-                .filter(jar -> !jar.getFileName().toString().endsWith("-tests.jar"))
-                .findFirst();
+                .filter(jar -> !jar.getFileName().toString().endsWith("-tests.jar"));
     }
 
     /** Returns the jars of a class path, with those that a jar's manifest refers to: long class paths are given so. */

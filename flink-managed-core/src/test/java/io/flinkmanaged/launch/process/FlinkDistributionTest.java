@@ -7,6 +7,7 @@ import io.flinkmanaged.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,26 @@ class FlinkDistributionTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("flink-runtime")
                 .hasMessageContaining("FlinkDistribution.at(home)");
+    }
+
+    @Test
+    void refusesAClassPathWithAnotherVersionOrTwo() {
+        assertThatThrownBy(() -> FlinkJars.pick(List.of(Path.of("/m2/flink-core-2.2.0.jar"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("[flink-core-2.2.0.jar] (expected: version 2.3.0 of each")
+                .hasMessageContaining("dependencyManagement");
+        List<Path> mixed = new ArrayList<>(FlinkJars.ofClassPath());
+        mixed.add(Path.of("/m2/flink-runtime-2.3.1.jar"));
+        assertThatThrownBy(() -> FlinkJars.pick(mixed))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("[flink-runtime-2.3.1.jar]");
+    }
+
+    @Test
+    void expectsTheVersionThatTheBuildRendersFor() {
+        assertThat(Path.of("../pom.xml"))
+                .content()
+                .contains("<flink.version>" + FlinkDistribution.EXPECTED_VERSION + "</flink.version>");
     }
 
     @Test
