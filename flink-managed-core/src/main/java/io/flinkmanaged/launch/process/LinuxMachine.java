@@ -11,21 +11,29 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.apache.flink.configuration.MemorySize;
 
 /**
- * What a Linux machine has for nodes.
+ * What a Linux machine, or a container on one, has for nodes.
  *
  * @param proc where its kernel tells of itself: {@code /proc}
+ * @param groups what it lets this JVM and its nodes have of its memory
  * @param path the directories in which programs are looked for
  */
-record LinuxMachine(Path proc, List<Path> path) {
+record LinuxMachine(Path proc, ControlGroups groups, List<Path> path) {
 
     private static final Pattern MEMORY = Pattern.compile("(\\w+):\\s+(\\d+) kB");
     private static final long KIBI_A_MEBI = 1024;
+    private static final int BITS_OF_MEBI = 20;
 
-    /** Returns this one. */
-    static LinuxMachine of(Path proc) {
+    /**
+     * Returns this one.
+     *
+     * @param proc {@code /proc}
+     * @param controlGroups {@code /sys/fs/cgroup}
+     */
+    static LinuxMachine of(Path proc, Path controlGroups) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
         List<Path> directories = new ArrayList<>();
         for (String directory : path.split(":", -1)) {
@@ -33,7 +41,7 @@ record LinuxMachine(Path proc, List<Path> path) {
                 directories.add(Path.of(directory));
             }
         }
-        return new LinuxMachine(proc, directories);
+        return new LinuxMachine(proc, new ControlGroups(controlGroups, proc), directories);
     }
 
     /**
@@ -66,10 +74,9 @@ record LinuxMachine(Path proc, List<Path> path) {
     /** What the machine does not have is refused; what others use now may be free when it is needed. */
     private Optional<Finding> judgeMemory(ClusterSpec spec, int nodes) {
         long needed = (long) nodes * spec.plan().nodeMemory().getMebiBytes();
-        OptionalLong total = mebiBytes("MemTotal");
-        OptionalLong available = mebiBytes("MemAvailable");
         String expected =
                 needed + " MiB for " + nodes + " nodes of plan " + spec.plan().name();
+        OptionalLong total = mebiBytes("MemTotal");
         if (total.isPresent() && total.getAsLong() < needed) {
             return Optional.of(new Finding(
                     "memory of this machine",
@@ -77,6 +84,15 @@ record LinuxMachine(Path proc, List<Path> path) {
                     "at least " + expected,
                     "Choose a smaller plan, or a larger machine."));
         }
+        OptionalLong limit = inMebi(groups.limit());
+        if (limit.isPresent() && limit.getAsLong() < needed) {
+            return Optional.of(new Finding(
+                    "memory limit of this container",
+                    limit.getAsLong() + " MiB",
+                    "at least " + expected,
+                    "Choose a smaller plan, or raise the limit of the container, service or control group."));
+        }
+        OptionalLong available = available();
         if (available.isPresent() && available.getAsLong() < needed) {
             return Optional.of(new Finding(
                             "memory of this machine",
@@ -90,7 +106,16 @@ record LinuxMachine(Path proc, List<Path> path) {
 
     /** Returns whether so much memory is not in use now; also if it does not tell. */
     boolean hasFree(MemorySize memory) {
-        return mebiBytes("MemAvailable").orElse(Long.MAX_VALUE) >= memory.getMebiBytes();
+        return available().orElse(Long.MAX_VALUE) >= memory.getMebiBytes();
+    }
+
+    private OptionalLong available() {
+        return LongStream.concat(mebiBytes("MemAvailable").stream(), inMebi(groups.free()).stream())
+                .min();
+    }
+
+    private static OptionalLong inMebi(OptionalLong bytes) {
+        return bytes.stream().map(count -> count >> BITS_OF_MEBI).findFirst();
     }
 
     private OptionalLong mebiBytes(String name) {

@@ -39,6 +39,7 @@ final class LocalHost implements Host {
     private static final String OWNER_ONLY = "rwx------";
     private static final String ADDRESS = "127.0.0.1";
     private static final Path PROC = Path.of("/proc");
+    private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
     private static final ProcessBuilder.Redirect NO_INPUT = ProcessBuilder.Redirect.from(new File("/dev/null"));
 
     private final Path home;
@@ -78,12 +79,12 @@ final class LocalHost implements Host {
 
     @Override
     public List<Finding> judge(ClusterSpec spec, int nodes) {
-        return LinuxMachine.of(proc).judge(spec, nodes, java());
+        return LinuxMachine.of(proc, CONTROL_GROUPS).judge(spec, nodes, java());
     }
 
     @Override
     public boolean hasFree(MemorySize memory) {
-        return LinuxMachine.of(proc).hasFree(memory);
+        return LinuxMachine.of(proc, CONTROL_GROUPS).hasFree(memory);
     }
 
     @Override
