@@ -43,8 +43,8 @@ final class CertifiedEpoch implements EpochSecurity {
 
     /** A node's keys are issued anew before each start of a process of it. */
     @Override
-    public Optional<Validity> validityOf(Instant started) {
-        return Optional.of(certificates.validityOfNode(started));
+    public Optional<Validity> validityOf(Instant read) {
+        return Optional.of(certificates.validityOfNode(read));
     }
 
     @Override

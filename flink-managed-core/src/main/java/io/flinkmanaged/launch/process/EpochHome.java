@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +133,18 @@ final class EpochHome {
 
     Host hostOf(NodePlacement node) {
         return hosts.of(node.node());
+    }
+
+    /**
+     * Returns when a process has read the keys that it has. Those of its node are issued anew before each start, and before a
+     * prepared one is told to begin.
+     */
+    Optional<Instant> readItsKeys(HostProcess process) {
+        return nodes.stream()
+                .map(RenderedNode::placement)
+                .filter(node -> Path.of(process.startedAs()).startsWith(node.directory()))
+                .findFirst()
+                .flatMap(node -> Standbys.began(process, hostOf(node)));
     }
 
     /** Returns whether nobody may hear of a node that works. */

@@ -31,8 +31,8 @@ interface EpochSecurity {
         return List.of();
     }
 
-    /** Returns how long the keys of a process hold that was started then; empty if it has none. */
-    default Optional<Validity> validityOf(Instant started) {
+    /** Returns how long the keys of a process hold that read them then; empty if it has none. */
+    default Optional<Validity> validityOf(Instant read) {
         return Optional.empty();
     }
 

@@ -42,7 +42,7 @@ final class NodeSeats {
         this.kills = kills;
         this.jobs = jobs;
         this.witness = witness;
-        this.validities = new Validities(home.security());
+        this.validities = Validities.in(home);
         this.standbys = standbys;
     }
 

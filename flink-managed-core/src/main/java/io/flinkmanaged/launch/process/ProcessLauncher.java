@@ -176,7 +176,7 @@ public final class ProcessLauncher implements ClusterLauncher {
                 return Optional.empty();
             }
             EpochHome home = homeOf(order);
-            Validities.requireValid(home.security(), living, time.now());
+            Validities.in(home).requireValid(living, time.now());
             RunningNodes running = running(home, changed);
             takeOver(running, living);
             train();

@@ -11,6 +11,8 @@ import io.flinkmanaged.render.RenderedProcess.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ final class Standbys implements AutoCloseable {
     private static final Duration LOOK_PAUSE = Duration.ofSeconds(1);
     private static final List<Kind> KINDS = List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER);
     private static final int MOST_FAILURES = 5;
+    private static final String NAME = "standby-";
 
     private final EpochHome home;
     private final NodeStart starts;
@@ -136,7 +139,7 @@ final class Standbys implements AutoCloseable {
         String name;
         do {
             numbered++;
-            name = seat.kind().directory() + "/standby-" + numbered;
+            name = seat.kind().directory() + "/" + NAME + numbered;
         } while (host.has(node.placement().directory().resolve(name).resolve(PreparedProcess.READY)));
         return name;
     }
@@ -162,7 +165,10 @@ final class Standbys implements AutoCloseable {
             standby.host.put(
                     standby.place,
                     List.of(),
-                    List.of(new RenderedFile(PreparedProcess.BEGIN, RenderedFile.PRIVATE, "")));
+                    List.of(new RenderedFile(
+                            PreparedProcess.BEGIN,
+                            RenderedFile.PRIVATE,
+                            time.now().toString())));
             return Optional.of(standby.process);
         } catch (IOException e) {
             LOG.info("{} could not be told to begin: {}", standby.place, e.toString());
@@ -174,6 +180,28 @@ final class Standbys implements AutoCloseable {
     /** Returns whether a process that was found has begun, and is no standby any more. */
     static boolean hasBegun(HostProcess process, Host host) {
         return host.has(Path.of(process.startedAs()).resolve(PreparedProcess.BEGIN));
+    }
+
+    /**
+     * Returns from when on a process has done its part: its start, or when it was told to begin; empty if it waits to be told,
+     * or that is not known any more.
+     */
+    static Optional<Instant> began(HostProcess process, Host host) {
+        if (!Path.of(process.startedAs()).getFileName().toString().startsWith(NAME)) {
+            return process.startedAt();
+        }
+        return hasBegun(process, host) ? told(process, host).or(process::startedAt) : Optional.empty();
+    }
+
+    private static Optional<Instant> told(HostProcess process, Host host) {
+        try {
+            return host.tail(Path.of(process.startedAs()).resolve(PreparedProcess.BEGIN), 1).stream()
+                    .map(Instant::parse)
+                    .findFirst();
+        } catch (DateTimeParseException e) {
+            // Whoever told it died over that.
+            return Optional.empty();
+        }
     }
 
     /** Ends all that wait. */

@@ -10,19 +10,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 
-/** Until when the certificates of an epoch's processes hold. A process keeps those that it was started with. */
+/** Until when the certificates of an epoch's processes hold. A process keeps those that it began with. */
 final class Validities {
 
     private final EpochSecurity security;
+    private final Function<HostProcess, Optional<Instant>> readKeys;
     private final Map<Seat, Validity> ofSeats = new ConcurrentSkipListMap<>();
 
-    Validities(EpochSecurity security) {
+    /**
+     * Creates it for processes that take their seats later.
+     *
+     * @param security tells how long keys hold
+     * @param readKeys tells when a process has read its own; empty if it has none
+     */
+    Validities(EpochSecurity security, Function<HostProcess, Optional<Instant>> readKeys) {
         this.security = security;
+        this.readKeys = readKeys;
+    }
+
+    static Validities in(EpochHome home) {
+        return new Validities(home.security(), home::readItsKeys);
     }
 
     void note(Seat seat, HostProcess process) {
-        process.startedAt().flatMap(security::validityOf).ifPresent(validity -> ofSeats.put(seat, validity));
+        of(process).ifPresent(validity -> ofSeats.put(seat, validity));
     }
 
     /** Returns those that should be given new ones. */
@@ -37,10 +50,9 @@ final class Validities {
     }
 
     /** Refuses processes that nobody can speak to any more. */
-    static void requireValid(EpochSecurity security, List<HostProcess> processes, Instant now) {
+    void requireValid(List<HostProcess> processes, Instant now) {
         for (HostProcess process : processes) {
-            Optional<Instant> expires =
-                    process.startedAt().flatMap(security::validityOf).map(Validity::expires);
+            Optional<Instant> expires = of(process).map(Validity::expires);
             if (expires.filter(end -> !end.isAfter(now)).isPresent()) {
                 throw InvalidInputException.of(
                         "certificate of " + process.startedAs() + " (" + process.id() + ")",
@@ -51,5 +63,9 @@ final class Validities {
                                 + "certificates continues its jobs.");
             }
         }
+    }
+
+    private Optional<Validity> of(HostProcess process) {
+        return readKeys.apply(process).flatMap(security::validityOf);
     }
 }
