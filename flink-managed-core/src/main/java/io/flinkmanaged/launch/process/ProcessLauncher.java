@@ -237,6 +237,7 @@ public final class ProcessLauncher implements ClusterLauncher {
             cause.addSuppressed(e);
         }
         StopConfirmation stopped = running.stop();
+        StopConfirmation unused = running.letGo();
         return failed(
                 order,
                 why + "\nWhat was rendered and logged is in " + home.logs() + "."

@@ -347,8 +347,12 @@ final class RunningNodes implements LaunchedCluster {
         List<HostProcess> left =
                 new ArrayList<>(kills.stop(List.of(Kind.TASK_MANAGER, Kind.JOB_MANAGER), seats.endsWithin()));
         left.addAll(kills.stop(List.of(Kind.ZOOKEEPER), seats.endsWithin()));
-        end();
-        return home.ended(left);
+        StopConfirmation stopped = home.ended(left);
+        if (stopped.confirmed()) {
+            // Who may live is looked at, and asked, until that is known.
+            end();
+        }
+        return stopped;
     }
 
     @Override
