@@ -81,9 +81,17 @@ final class AttemptSubmission {
         submit(job, begin(job, parts, choice, running, last), parts, running);
     }
 
-    /** Submits an attempt again of which nobody knows whether Flink has it. */
+    /**
+     * Submits an attempt again of which nobody knows whether Flink has it. One that has run is only watched: if Flink has
+     * forgotten it, it would run once more from where it began.
+     */
     void again(ClusterJob job, JobAttempt attempt, Parts parts, RunningEpoch running) {
-        submit(job, attempt, parts, running);
+        if (store.hasRun(attempt)) {
+            job.consistsOf(parts.plan());
+            accepted(job, attempt, running.launched().jobs());
+        } else {
+            submit(job, attempt, parts, running);
+        }
     }
 
     private JobAttempt begin(
@@ -117,6 +125,10 @@ final class AttemptSubmission {
             job.unanswered(attempt, gateway);
             throw e;
         }
+        accepted(job, attempt, gateway);
+    }
+
+    private void accepted(ClusterJob job, JobAttempt attempt, JobGateway gateway) {
         job.runs(attempt, gateway);
         services.events()
                 .accept(new JobSubmitted(

@@ -8,6 +8,7 @@ import io.flinkmanaged.job.AttemptEnd.Kind;
 import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobForgottenException;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.model.ClusterName;
@@ -90,6 +91,8 @@ final class JobEndings {
         CompletableFuture<JobEnd> unused = gateway.whenEnded(attempt.jobId()).whenComplete((end, failure) -> {
             if (failure == null) {
                 services.time().blocking().execute(() -> ended(job, attempt, gateway, end));
+            } else if (Failures.unwrap(failure) instanceof JobForgottenException) {
+                services.time().blocking().execute(() -> forgotten(job, attempt, gateway));
             } else if (job.isCurrent(attempt) && !job.hasEnded()) {
                 // The epoch was lost, and the job gets another attempt; or an answer was, and the job still runs.
                 TimeSource.Cancellable unusedRetry =
@@ -111,19 +114,72 @@ final class JobEndings {
     }
 
     private void ended(ClusterJob job, JobAttempt attempt, JobGateway gateway, JobEnd end) {
-        if (held.contains(attempt.jobId())) {
-            return;
-        }
         boolean clustersDoing = lettingGo.contains(attempt.id().epoch()) && end.status() != JobStatus.FINISHED;
-        if (clustersDoing || !job.isCurrent(attempt) || job.isOver(attempt) || !job.beginEnding()) {
+        if (clustersDoing || !beginEnding(job, attempt)) {
             return;
         }
-        Ending ending = new Ending(job, attempt, gateway, end);
+        Ending ending = new Ending(job, attempt, gateway, end, false);
         if (end.status() == JobStatus.FAILED && !isToBeCancelled(attempt)) {
             haveRuled(ending);
         } else {
             isOver(ending);
         }
+    }
+
+    private boolean beginEnding(ClusterJob job, JobAttempt attempt) {
+        return !held.contains(attempt.jobId()) && job.isCurrent(attempt) && !job.isOver(attempt) && job.beginEnding();
+    }
+
+    /** The storage tells how it ended; a job of which it shows no end goes on as one that was lost. */
+    private void forgotten(ClusterJob job, JobAttempt attempt, JobGateway gateway) {
+        if (!lettingGo.contains(attempt.id().epoch()) && beginEnding(job, attempt)) {
+            searchEnd(job, attempt, gateway);
+        }
+    }
+
+    private void searchEnd(ClusterJob job, JobAttempt attempt, JobGateway gateway) {
+        if (job.hasEnded()) {
+            return;
+        }
+        try {
+            store.endShown(attempt)
+                    .ifPresentOrElse(
+                            end -> recordShown(job, attempt, gateway, end), () -> continueForgotten(job, attempt));
+        } catch (RuntimeException e) {
+            tellTrouble(learning(job), String.valueOf(e.getMessage()));
+            later(RECORD_AGAIN_AFTER, () -> searchEnd(job, attempt, gateway));
+        }
+    }
+
+    private void continueForgotten(ClusterJob job, JobAttempt attempt) {
+        tellTrouble(
+                learning(job),
+                "Flink does not know it any more, and the storage shows no end of it, so it is continued from its newest "
+                        + "complete point. If it was ended past this library, cancel it here");
+        job.over(attempt);
+        job.continues();
+    }
+
+    private void recordShown(ClusterJob job, JobAttempt attempt, JobGateway gateway, AttemptEnd end) {
+        if (end.kind() == Kind.FINISHED) {
+            tellTrouble(
+                    learning(job),
+                    "Flink does not know it any more; its checkpoints are gone, as Flink deletes those of a job that has "
+                            + "finished, and " + noSavepointOf(job, attempt));
+        }
+        JobStatus status = end.kind() == Kind.CANCELED ? JobStatus.CANCELED : JobStatus.FINISHED;
+        Ending ending = new Ending(job, attempt, gateway, new JobEnd(status, Optional.empty()), true);
+        open.put(ending, Optional.of(end));
+        record(ending, end);
+    }
+
+    private static String learning(ClusterJob job) {
+        return "learning how job \"" + job.name() + "\" ended";
+    }
+
+    private String noSavepointOf(ClusterJob job, JobAttempt attempt) {
+        return "no savepoint of a stop is in " + store.savepointsUri(job.name(), attempt.id())
+                + ", so it counts as finished. If it was stopped with one elsewhere, submit it with StartingPoint.at(…)";
     }
 
     /** Whoever wanted the job cancelled does not want it begun again. */
@@ -179,18 +235,15 @@ final class JobEndings {
         try {
             savepoint = store.stopSavepoint(ending.attempt());
         } catch (RuntimeException e) {
-            tellTrouble("learning how job \"" + ending.name() + "\" ended", String.valueOf(e.getMessage()));
+            tellTrouble(learning(ending.job()), String.valueOf(e.getMessage()));
             later(RECORD_AGAIN_AFTER, () -> learn(ending));
             return;
         }
         if (savepoint.isEmpty()) {
             tellTrouble(
-                    "learning how job \"" + ending.name() + "\" ended",
-                    "its epoch was lost before Flink told whether it was stopped with a savepoint; none is in "
-                            + store.savepointsUri(
-                                    ending.job().name(), ending.attempt().id())
-                            + ", so it counts as finished. If it was stopped with one elsewhere, submit it with "
-                            + "StartingPoint.at(…)");
+                    learning(ending.job()),
+                    "its epoch was lost before Flink told whether it was stopped with a savepoint; "
+                            + noSavepointOf(ending.job(), ending.attempt()));
         }
         record(ending, endWith(savepoint));
     }
@@ -223,7 +276,7 @@ final class JobEndings {
                         ending.attempt().jobId().toHexString(),
                         end.status().name(),
                         end.cause().map(Failures::rootCause)));
-        ending.job().ended(end, resultOf(ending.job()));
+        ending.job().ended(end, resultOf(ending));
     }
 
     private void later(Duration pause, Runnable step) {
@@ -236,9 +289,13 @@ final class JobEndings {
                 .accept(new OperationFailed(cluster.value(), services.time().now(), operation, reason));
     }
 
-    private static CompletableFuture<JobExecutionResult> resultOf(ClusterJob job) {
+    private static CompletableFuture<JobExecutionResult> resultOf(Ending ending) {
+        if (ending.forgotten() && ending.end().status() == JobStatus.FINISHED) {
+            return CompletableFuture.completedFuture(
+                    new JobExecutionResult(ending.attempt().jobId(), 0, Map.of()));
+        }
         try {
-            return job.client().getJobExecutionResult();
+            return ending.job().client().getJobExecutionResult();
         } catch (RuntimeException e) {
             // The epoch has gone in between; with it the accumulators.
             return CompletableFuture.failedFuture(e);
@@ -273,8 +330,12 @@ final class JobEndings {
         return savepoint.isPresent() ? new AttemptEnd(Kind.STOPPED, savepoint) : AttemptEnd.of(Kind.FINISHED);
     }
 
-    /** An end that Flink told. */
-    private record Ending(ClusterJob job, JobAttempt attempt, JobGateway gateway, JobEnd end) {
+    /**
+     * An end that Flink told, or has forgotten and the storage shows.
+     *
+     * @param forgotten so that Flink cannot be asked for a result: its accumulators are lost
+     */
+    private record Ending(ClusterJob job, JobAttempt attempt, JobGateway gateway, JobEnd end, boolean forgotten) {
 
         String name() {
             return job.name().value();

@@ -243,6 +243,43 @@ public final class JobStore {
     }
 
     /**
+     * Returns whether Flink is known to have run an attempt, whoever was told that it had accepted it: there is, or was, a
+     * checkpoint of it, or it was stopped with a savepoint.
+     *
+     * @param attempt the attempt
+     */
+    public boolean hasRun(JobAttempt attempt) {
+        return hadCheckpoint(attempt)
+                || isAnyLeft(newestCheckpoint(attempt))
+                || newestStopSavepoint(attempt).isPresent();
+    }
+
+    /**
+     * Searches how an attempt ended that Flink has forgotten. Flink deletes the checkpoints of a job only when that has
+     * finished: its CheckpointProperties for checkpoints that are retained on cancellation.
+     *
+     * @param attempt the attempt; Flink must not run it
+     * @return CANCELED, if that was wanted; STOPPED, with the savepoint; FINISHED, if there were checkpoints, which are gone.
+     *     Empty if the storage shows no end
+     */
+    public Optional<AttemptEnd> endShown(JobAttempt attempt) {
+        if (isToBeCancelled(attempt)) {
+            return Optional.of(AttemptEnd.of(AttemptEnd.Kind.CANCELED));
+        }
+        Optional<String> savepoint = stopSavepoint(attempt);
+        if (savepoint.isPresent()) {
+            return Optional.of(new AttemptEnd(AttemptEnd.Kind.STOPPED, savepoint));
+        }
+        return hadCheckpoint(attempt) && !isAnyLeft(newestCheckpoint(attempt))
+                ? Optional.of(AttemptEnd.of(AttemptEnd.Kind.FINISHED))
+                : Optional.empty();
+    }
+
+    private static boolean isAnyLeft(CheckpointSearch.Result found) {
+        return found.newestComplete().isPresent() || !found.passedOver().isEmpty();
+    }
+
+    /**
      * Returns where an attempt's checkpoints go, as Flink takes it; Flink adds its job id.
      *
      * @param job the job

@@ -21,7 +21,8 @@ public interface JobGateway {
      * Waits for a job's end.
      *
      * @param jobId an accepted job
-     * @return completes when Flink has ended the job for good; fails if the cluster is gone before
+     * @return completes when Flink has ended the job for good; fails with {@link JobForgottenException} if Flink answers and
+     *     has certainly forgotten it, with anything else if the cluster is gone before
      */
     CompletableFuture<JobEnd> whenEnded(JobID jobId);
 

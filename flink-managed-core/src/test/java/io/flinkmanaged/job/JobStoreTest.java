@@ -17,7 +17,9 @@ import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.storage.file.FileStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,51 @@ class JobStoreTest {
         String flinks = directory + "/" + attempt.jobId().toHexString();
         CheckpointFiles.write(Path.of(flinks.substring("file://".length()), "chk-7"), 7);
         assertThat(store.newestCheckpoint(attempt).newestComplete()).contains(new CompletePoint(flinks + "/chk-7", 7));
+    }
+
+    @Test
+    void knowsThatAnAttemptHasRunByWhatIsLeftOfIt() {
+        JobAttempt attempt = Attempts.of("delays", 1, 1);
+        store.begin(attempt);
+        assertThat(store.hasRun(attempt)).isFalse();
+        CheckpointFiles.write(localCheckpoint(attempt, 7), 7);
+        assertThat(store.hasRun(attempt)).isTrue();
+
+        JobAttempt stopped = Attempts.of("delays", 1, 2);
+        CheckpointFiles.writeStopSavepoint(localSavepoint(stopped), 9);
+        assertThat(store.hasRun(stopped)).isTrue();
+
+        JobAttempt finished = Attempts.of("delays", 1, 3);
+        store.noteCheckpoint(finished, Instant.EPOCH);
+        assertThat(store.hasRun(finished)).isTrue();
+    }
+
+    @Test
+    void showsTheEndsThatFlinkHasForgotten() throws Exception {
+        JobAttempt attempt = Attempts.of("delays", 1, 1);
+        store.begin(attempt);
+        assertThat(store.endShown(attempt)).as("nothing is known").isEmpty();
+        CheckpointFiles.write(localCheckpoint(attempt, 7), 7);
+        store.noteCheckpoint(attempt, Instant.EPOCH);
+        assertThat(store.endShown(attempt)).as("its state is there").isEmpty();
+        Files.writeString(localCheckpoint(attempt, 7).resolve("_metadata"), "torn");
+        assertThat(store.endShown(attempt)).as("its state is damaged").isEmpty();
+        Files.delete(localCheckpoint(attempt, 7).resolve("_metadata"));
+        assertThat(store.endShown(attempt)).contains(AttemptEnd.of(Kind.FINISHED));
+        Path savepoint = CheckpointFiles.writeStopSavepoint(localSavepoint(attempt), 9);
+        assertThat(store.endShown(attempt)).contains(new AttemptEnd(Kind.STOPPED, Optional.of("file://" + savepoint)));
+        store.noteCancel(attempt, Instant.EPOCH);
+        assertThat(store.endShown(attempt)).contains(AttemptEnd.of(Kind.CANCELED));
+    }
+
+    private Path localCheckpoint(JobAttempt attempt, long number) {
+        return Path.of(store.checkpointsUri(attempt.job(), attempt.id()).substring("file://".length()))
+                .resolve(attempt.jobId() + "/chk-" + number);
+    }
+
+    private Path localSavepoint(JobAttempt attempt) {
+        return Path.of(store.savepointsUri(attempt.job(), attempt.id()).substring("file://".length()))
+                .resolve("savepoint-1");
     }
 
     @Test

@@ -101,6 +101,16 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
         told.complete(end);
     }
 
+    /** Forgets a job, as a JobManager that takes over when it had ended. */
+    public void forget(JobID jobId) {
+        CompletableFuture<JobEnd> told;
+        synchronized (this) {
+            jobs.remove(jobId);
+            told = ends.computeIfAbsent(jobId, unused -> new CompletableFuture<>());
+        }
+        told.completeExceptionally(new JobForgottenException(jobId));
+    }
+
     private CompletableFuture<Void> cancel(JobID jobId) {
         synchronized (this) {
             cancelled.add(jobId);

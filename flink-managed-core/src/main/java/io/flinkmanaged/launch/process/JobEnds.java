@@ -1,6 +1,7 @@
 package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.launch.JobEnd;
+import io.flinkmanaged.launch.JobForgottenException;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** Waits for the ends of jobs, through any number of leaders. Thread-safe. */
 final class JobEnds implements AutoCloseable {
 
-    private static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
+    static final Duration FORGOTTEN_AFTER = Duration.ofSeconds(30);
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
     private static final int DOUBLINGS = 8;
 
     private final Function<JobID, CompletableFuture<JobExecutionResultResponseBody>> results;
+    private final Function<JobID, CompletableFuture<Boolean>> listed;
     private final TimeSource time;
     private final BooleanSupplier over;
     private volatile boolean closed;
@@ -29,14 +32,17 @@ final class JobEnds implements AutoCloseable {
      * Creates it.
      *
      * @param results asks for the result of a job once, for a bounded time
+     * @param listed asks once, for a bounded time, whether a job is among those that Flink lists
      * @param time of its time the delays
      * @param over whether the epoch is known to be dead, so that waiting for its jobs is in vain
      */
     JobEnds(
             Function<JobID, CompletableFuture<JobExecutionResultResponseBody>> results,
+            Function<JobID, CompletableFuture<Boolean>> listed,
             TimeSource time,
             BooleanSupplier over) {
         this.results = results;
+        this.listed = listed;
         this.time = time;
         this.over = over;
     }
@@ -66,13 +72,27 @@ final class JobEnds implements AutoCloseable {
         // A leader that has just taken over may not know yet what it will find.
         boolean unknown = failure != null && RestJobs.says(failure, FlinkJobNotFoundException.class.getSimpleName());
         boolean forLong = time.ticks() - lastKnown > FORGOTTEN_AFTER.toNanos();
-        if (over.getAsBoolean() || closed || (unknown && forLong)) {
+        if (over.getAsBoolean() || closed) {
             question.end()
                     .completeExceptionally(
                             failure == null ? new IllegalStateException("The job was suspended.") : failure);
+        } else if (unknown && forLong) {
+            lookInList(question);
         } else {
-            askLater(question, unknown ? lastKnown : time.ticks(), failure == null ? before + 1 : 0);
+            askLater(question, unknown ? lastKnown : time.ticks(), failure == null || unknown ? before + 1 : 0);
         }
+    }
+
+    /** What depends on it is much: a job that Flink lists after all is no forgotten one. */
+    private void lookInList(EndQuestion question) {
+        CompletableFuture<Void> unused = listed.apply(question.jobId()).handle((isThere, failure) -> {
+            if (failure == null && !isThere) {
+                question.end().completeExceptionally(new JobForgottenException(question.jobId()));
+            } else {
+                askLater(question, time.ticks(), 0);
+            }
+            return null;
+        });
     }
 
     /** As Flink's client: a job that ends soon is told soon, and one that runs for days is not asked all the time. */

@@ -74,7 +74,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
         this.addresses = addresses;
         this.client = client;
         this.reads = new Reads(time);
-        this.ends = new JobEnds(this::resultOf, time, over);
+        this.ends = new JobEnds(this::resultOf, this::isListed, time, over);
     }
 
     /**
@@ -148,8 +148,8 @@ final class RestJobs implements JobGateway, AutoCloseable {
 
     /** Flink also calls a job a duplicate that it refused before, and of which nothing runs. */
     private CompletableFuture<Void> confirmed(JobSubmission submission, Throwable duplicate) {
-        return list().thenCompose(jobs -> {
-            if (jobs.stream().anyMatch(job -> job.jobId().equals(submission.jobId()))) {
+        return isListed(submission.jobId()).thenCompose(known -> {
+            if (known) {
                 return CompletableFuture.completedFuture(null);
             }
             ApplicationMessageParameters parameters = new ApplicationMessageParameters();
@@ -309,6 +309,11 @@ final class RestJobs implements JobGateway, AutoCloseable {
         parameters.jobPathParameter.resolve(jobId);
         return read(() -> client.sendRequest(
                 JobExecutionResultHeaders.getInstance(), parameters, EmptyRequestBody.getInstance()));
+    }
+
+    private CompletableFuture<Boolean> isListed(JobID jobId) {
+        return list().thenApply(
+                        jobs -> jobs.stream().anyMatch(job -> job.jobId().equals(jobId)));
     }
 
     /** A JobManager died: what is being read is asked again. */
