@@ -42,8 +42,6 @@ import org.apache.flink.api.common.JobID;
  */
 final class ClusterWatch {
 
-    private static final Duration PROGRESS_WITHIN = Duration.ofSeconds(5);
-
     private final Cluster cluster;
     private final TimeSource time;
     private final Consumer<ClusterEvent> events;
@@ -101,26 +99,52 @@ final class ClusterWatch {
                 .filter(job -> job.attempt().isPresent())
                 .collect(Collectors.toMap(
                         job -> job.attempt().map(JobAttempt::jobId).orElseThrow(), job -> job));
+        List<JobObservation> living = seen.jobs().stream()
+                .filter(job -> !job.status().isGloballyTerminalState())
+                .toList();
+        JobQuestions questions = ask(living, managed, awaited.keySet());
         boolean settled = true;
-        for (JobObservation job : seen.jobs()) {
-            if (!job.status().isGloballyTerminalState()) {
-                settled &= note(job, Optional.ofNullable(managed.get(job.jobId())), began);
-            }
+        for (JobObservation job : living) {
+            settled &= note(job, managed.containsKey(job.jobId()), questions, began);
         }
         if (seen.liveness() == Liveness.ANSWERS) {
-            forgetAllBut(seen.jobs());
+            forgetAllBut(living);
             lastAnswered = began;
         }
-        Set<JobID> advanced = seen.liveness() == Liveness.ANSWERS ? advanced(awaited, managed) : Set.of();
+        Set<JobID> advanced = seen.liveness() == Liveness.ANSWERS ? advanced(awaited, managed, questions) : Set.of();
         return new Look(
                 epoch,
                 seen,
                 settled,
-                failing(seen.jobs(), managed),
-                stale(seen.jobs(), managed),
+                failing(living, managed, questions),
+                stale(living, managed),
                 List.copyOf(told),
                 List.copyOf(returns),
                 advanced);
+    }
+
+    /** Asks everything that is to be known of single jobs, before any answer is waited for. */
+    private JobQuestions ask(List<JobObservation> living, Map<JobID, ClusterJob> managed, Set<JobID> awaited) {
+        JobQuestions questions = new JobQuestions(time);
+        for (JobObservation job : living) {
+            ClusterJob ours = managed.get(job.jobId());
+            if (ours == null) {
+                continue;
+            }
+            if (awaited.contains(job.jobId()) || runsAnew(job)) {
+                questions.askProgress(job.jobId(), ours.gateway());
+            }
+            if (!ours.hasEnded()) {
+                failures.ask(job, ours.gateway(), questions);
+            }
+        }
+        return questions;
+    }
+
+    /** Whether {@link #note} will tell that a job runs. */
+    private boolean runsAnew(JobObservation job) {
+        JobState state = states.get(job.jobId());
+        return job.allTasksRun() && (state == null || !state.running || job.taskRestarts() > state.taskRestarts);
     }
 
     private void tell(ClusterEvent event) {
@@ -128,13 +152,15 @@ final class ClusterWatch {
         events.accept(event);
     }
 
-    private Set<JobID> advanced(Map<JobID, Optional<Long>> awaited, Map<JobID, ClusterJob> managed) {
+    private Set<JobID> advanced(
+            Map<JobID, Optional<Long>> awaited, Map<JobID, ClusterJob> managed, JobQuestions questions) {
         Set<JobID> advanced = new HashSet<>();
         awaited.forEach((jobId, before) -> {
             Optional<ClusterJob> living =
                     Optional.ofNullable(managed.get(jobId)).filter(job -> !job.hasEnded() && states.containsKey(jobId));
             boolean stands = living.isPresent()
-                    && living.flatMap(this::progress)
+                    && questions
+                            .progress(jobId)
                             .filter(now -> !now.latestCompleted().equals(before))
                             .isEmpty();
             if (!stands) {
@@ -145,23 +171,24 @@ final class ClusterWatch {
     }
 
     /** Jobs that were not submitted here are their owner's. */
-    private List<RepeatedFailure> failing(List<JobObservation> jobs, Map<JobID, ClusterJob> managed) {
+    private List<RepeatedFailure> failing(
+            List<JobObservation> living, Map<JobID, ClusterJob> managed, JobQuestions questions) {
         List<RepeatedFailure> failing = new ArrayList<>();
-        for (JobObservation job : jobs) {
+        for (JobObservation job : living) {
             ClusterJob ours = managed.get(job.jobId());
-            if (ours != null && !job.status().isGloballyTerminalState() && !ours.hasEnded()) {
-                failures.note(job, ours, lastDeath);
+            if (ours != null && !ours.hasEnded()) {
+                failures.note(job, questions, lastDeath);
                 failing.addAll(failures.of(job));
             }
         }
         return failing;
     }
 
-    private List<StaleCheckpoint> stale(List<JobObservation> jobs, Map<JobID, ClusterJob> managed) {
+    private List<StaleCheckpoint> stale(List<JobObservation> living, Map<JobID, ClusterJob> managed) {
         List<StaleCheckpoint> stale = new ArrayList<>();
-        for (JobObservation job : jobs) {
+        for (JobObservation job : living) {
             ClusterJob ours = managed.get(job.jobId());
-            if (ours != null && !job.status().isGloballyTerminalState() && !ours.hasEnded()) {
+            if (ours != null && !ours.hasEnded()) {
                 checkpoints.note(job, ours.gateway());
                 checkpoints.of(job).ifPresent(stale::add);
             }
@@ -169,12 +196,8 @@ final class ClusterWatch {
         return stale;
     }
 
-    private void forgetAllBut(List<JobObservation> jobs) {
-        states.keySet()
-                .retainAll(jobs.stream()
-                        .filter(job -> !job.status().isGloballyTerminalState())
-                        .map(JobObservation::jobId)
-                        .collect(Collectors.toSet()));
+    private void forgetAllBut(List<JobObservation> living) {
+        states.keySet().retainAll(living.stream().map(JobObservation::jobId).collect(Collectors.toSet()));
         failures.retain(states.keySet());
         checkpoints.retain(states.keySet());
     }
@@ -223,12 +246,12 @@ final class ClusterWatch {
     }
 
     /** Takes note of a living job; returns whether all of it runs. */
-    private boolean note(JobObservation job, Optional<ClusterJob> managed, Instant began) {
+    private boolean note(JobObservation job, boolean managed, JobQuestions questions, Instant began) {
         JobState state = states.get(job.jobId());
         if (state == null) {
             state = new JobState(lastAnswered);
             states.put(job.jobId(), state);
-            if (managed.isEmpty() && !isBeingSubmitted(job.name())) {
+            if (!managed && !isBeingSubmitted(job.name())) {
                 tell(new UnmanagedJobSeen(
                         name(), time.now(), job.name(), job.jobId().toHexString()));
             }
@@ -241,7 +264,7 @@ final class ClusterWatch {
             interrupted(job, state);
         }
         if (!state.running && job.allTasksRun()) {
-            runs(job, managed, state);
+            runs(job, questions.progress(job.jobId()), state);
         }
         state.seenAt = began;
         return job.allTasksRun();
@@ -259,8 +282,7 @@ final class ClusterWatch {
                 job.status().name()));
     }
 
-    private void runs(JobObservation job, Optional<ClusterJob> managed, JobState state) {
-        Optional<JobProgress> progress = managed.flatMap(this::progress);
+    private void runs(JobObservation job, Optional<JobProgress> progress, JobState state) {
         Optional<Long> restored = progress.flatMap(JobProgress::restored);
         if (state.interruptedAt.isPresent() || restored.isPresent()) {
             returns.add(new Return(
@@ -289,19 +311,6 @@ final class ClusterWatch {
                 .flatMap(JobProgress::latestCompletedAt)
                 .flatMap(completed -> state.interruptedAt.map(interrupted -> Duration.between(completed, interrupted)))
                 .filter(span -> !span.isNegative());
-    }
-
-    /** Only what is told of the job is at stake; it runs. */
-    private Optional<JobProgress> progress(ClusterJob job) {
-        try {
-            JobID jobId = job.attempt().map(JobAttempt::jobId).orElseThrow();
-            CompletableFuture<JobProgress> progress = job.gateway().progress(jobId);
-            boolean answered = time.await(progress, PROGRESS_WITHIN);
-            return answered && !progress.isCompletedExceptionally() ? Optional.of(progress.join()) : Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
     }
 
     private String name() {

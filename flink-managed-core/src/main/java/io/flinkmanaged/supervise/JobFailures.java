@@ -1,6 +1,5 @@
 package io.flinkmanaged.supervise;
 
-import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.launch.FailureFingerprint;
 import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobGateway;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 
@@ -31,7 +29,6 @@ import org.apache.flink.api.common.JobID;
  */
 final class JobFailures {
 
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     /** Two failures that are further apart are not in a row. */
     static final Duration ROW_ENDS_AFTER = Duration.ofHours(1);
     /** A job fails because of a death until Flink has noticed it everywhere. */
@@ -46,21 +43,31 @@ final class JobFailures {
         this.time = time;
     }
 
+    /** Asks about a living job what {@link #note} wants to know. */
+    void ask(JobObservation seen, JobGateway gateway, JobQuestions questions) {
+        Count count = countOf(seen);
+        if (count.isBehind(seen) || count.hasFailures()) {
+            questions.askProgress(seen.jobId(), gateway);
+        }
+        if (count.isBehind(seen)) {
+            questions.askFailures(seen.jobId(), gateway);
+        }
+    }
+
     /**
-     * Looks at a living job; blocks for a bounded time.
+     * Looks at a living job. No answer says nothing of it, and is asked for again at the next look.
      *
+     * @param questions those that were asked
      * @param lastDeath when the last process died that is known of
      */
-    void note(JobObservation seen, ClusterJob job, Instant lastDeath) {
-        Count count = counts.computeIfAbsent(seen.jobId(), unused -> new Count());
-        boolean restarted = seen.taskRestarts() != count.restarts;
-        if (!restarted && !count.hasFailures()) {
+    void note(JobObservation seen, JobQuestions questions, Instant lastDeath) {
+        Count count = countOf(seen);
+        if (!count.isBehind(seen) && !count.hasFailures()) {
             return;
         }
-        JobGateway gateway = job.gateway();
-        Optional<JobProgress> progress = answer(gateway.progress(seen.jobId()));
+        Optional<JobProgress> progress = questions.progress(seen.jobId());
         Optional<List<JobFailure>> failures =
-                restarted ? answer(gateway.failures(seen.jobId())) : Optional.of(List.of());
+                count.isBehind(seen) ? questions.failures(seen.jobId()) : Optional.of(List.of());
         if (progress.isPresent() && failures.isPresent()) {
             count.restarts = seen.taskRestarts();
             boolean explained = lastDeath.isAfter(time.now().minus(DEATH_EXPLAINS));
@@ -91,16 +98,8 @@ final class JobFailures {
                         .toList();
     }
 
-    /** No answer says nothing of the job, and is asked for again at the next look. */
-    private <T> Optional<T> answer(CompletableFuture<T> question) {
-        try {
-            return time.await(question, ANSWER_WITHIN) && !question.isCompletedExceptionally()
-                    ? Optional.of(question.join())
-                    : Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+    private Count countOf(JobObservation job) {
+        return counts.computeIfAbsent(job.jobId(), unused -> new Count());
     }
 
     private static final class Count {
@@ -109,6 +108,11 @@ final class JobFailures {
         private Optional<JobFailure> newest = Optional.empty();
         private final Row ofItsOwn = new Row();
         private final Row ofInfrastructure = new Row();
+
+        /** Whether a job was started again since it was last asked. */
+        boolean isBehind(JobObservation seen) {
+            return seen.taskRestarts() != restarts;
+        }
 
         boolean hasFailures() {
             return ofItsOwn.failures > 0 || ofInfrastructure.failures > 0;

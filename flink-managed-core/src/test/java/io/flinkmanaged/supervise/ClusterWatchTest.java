@@ -11,13 +11,17 @@ import io.flinkmanaged.event.ClusterEvent.UnmanagedJobSeen;
 import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobObservation;
+import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.launch.ScriptedCluster;
+import io.flinkmanaged.model.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -252,6 +256,38 @@ class ClusterWatchTest {
         assertThat(supervised.events).hasSize(before);
     }
 
+    /** A leader that hangs after it has listed its jobs. */
+    @Test
+    void waitsForAllJobsTogetherAsLongAsForOne() {
+        for (int job = 0; job < 100; job++) {
+            submitted("job-" + job);
+        }
+        epoch.progress(CompletableFuture::new);
+        watch = new ClusterWatch(supervised.cluster, new PassingTime(time), supervised.events::add);
+        long began = time.ticks();
+        look(1);
+        assertThat(Duration.ofNanos(time.ticks() - began)).isEqualTo(JobQuestions.ANSWER_WITHIN);
+        assertThat(supervised.events(JobRunning.class)).hasSize(100);
+    }
+
+    @Test
+    void knowsOfTheOthersIfOneJobDoesNotAnswer() {
+        for (int job = 0; job < 5; job++) {
+            submitted("job-" + job);
+        }
+        AtomicInteger asked = new AtomicInteger();
+        epoch.progress(() -> asked.getAndIncrement() == 0
+                ? new CompletableFuture<>()
+                : CompletableFuture.completedFuture(
+                        new JobProgress(0, 0, Optional.empty(), Optional.of(42L), Optional.empty())));
+        watch = new ClusterWatch(supervised.cluster, new PassingTime(time), supervised.events::add);
+        look(1);
+        assertThat(supervised.events(JobRunning.class))
+                .extracting(JobRunning::restoredCheckpoint)
+                .containsExactlyInAnyOrder(
+                        Optional.empty(), Optional.of(42L), Optional.of(42L), Optional.of(42L), Optional.of(42L));
+    }
+
     private void look(int times) {
         for (int i = 0; i < times; i++) {
             ClusterWatch.Look unused = look();
@@ -268,5 +304,42 @@ class ClusterWatchTest {
         var submission = supervised.submit(name);
         time.runBlocking();
         return submission.join();
+    }
+
+    /** Time that passes while somebody waits. */
+    private record PassingTime(ManualTime time) implements TimeSource {
+
+        @Override
+        public Instant now() {
+            return time.now();
+        }
+
+        @Override
+        public long ticks() {
+            return time.ticks();
+        }
+
+        @Override
+        public Cancellable delay(Duration delay, Runnable task) {
+            return time.delay(delay, task);
+        }
+
+        @Override
+        public Executor blocking() {
+            return time.blocking();
+        }
+
+        @Override
+        public boolean await(CompletableFuture<?> future, Duration atMost) {
+            if (!future.isDone()) {
+                time.pass(atMost);
+            }
+            return future.isDone();
+        }
+
+        @Override
+        public String newId() {
+            return time.newId();
+        }
     }
 }
