@@ -48,7 +48,7 @@ final class ClusterWatch {
     private final Map<JobID, JobState> states = new HashMap<>();
     private final JobFailures failures;
     private final CheckpointAges checkpoints;
-    private final Set<String> mourned = new HashSet<>();
+    private final Seen mourned = new Seen();
     private final Set<EndingCertificate> warned = new HashSet<>();
     private final List<ClusterEvent> told = new ArrayList<>();
     private final List<Return> returns = new ArrayList<>();
