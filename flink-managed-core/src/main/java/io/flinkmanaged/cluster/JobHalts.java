@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class JobHalts {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobHalts.class);
+    private static final String STOP = "stop with savepoint";
     private static final int CHECKPOINT_WITHIN_SECONDS = 60;
     /** Flink gives a savepoint up after the job's checkpoint timeout; this is for when Flink does not answer. */
     private static final int HALTED_WITHIN_SECONDS = 1800;
@@ -66,30 +67,27 @@ final class JobHalts {
     }
 
     /**
-     * Ends the attempts of all of some jobs, side by side.
+     * Ends the attempts of all of some jobs, side by side. Of a job without an attempt there is nothing to cancel; its state
+     * cannot be carried by a savepoint, and then none is ended.
      *
      * @return those that were ended; the others came to their own end meanwhile
      * @throws ManagedFlinkException if one could not be ended: that goes on, and the others have been ended
      */
     List<ClusterJob> halt(Collection<ClusterJob> jobs, boolean withSavepoint) {
-        List<Halt> begun = jobs.stream().map(job -> begin(job, withSavepoint)).toList();
+        if (withSavepoint) {
+            jobs.forEach(this::requireAttempt);
+        }
+        List<Halt> begun = jobs.stream()
+                .flatMap(job -> job.attempt().stream().map(attempt -> begin(job, attempt, withSavepoint)))
+                .toList();
         List<ClusterJob> halted = new ArrayList<>();
         List<ManagedFlinkException> failures = new ArrayList<>();
         for (Halt halt : begun) {
             try {
-                JobEnd end = await(
-                        halt.job(),
-                        withSavepoint ? "stop with savepoint" : "cancel",
-                        halt.end(),
-                        HALTED_WITHIN_SECONDS);
-                if (end.status() == (withSavepoint ? JobStatus.FINISHED : JobStatus.CANCELED)) {
-                    halt.job().over(halt.attempt());
+                if (isHalted(halt, withSavepoint)) {
                     halted.add(halt.job());
-                } else {
-                    endings.release(halt.job(), halt.attempt(), halt.gateway());
                 }
             } catch (ManagedFlinkException e) {
-                endings.release(halt.job(), halt.attempt(), halt.gateway());
                 failures.add(e);
             }
         }
@@ -101,16 +99,45 @@ final class JobHalts {
         return halted;
     }
 
-    private Halt begin(ClusterJob job, boolean withSavepoint) {
+    private void requireAttempt(ClusterJob job) {
+        if (job.attempt().isEmpty()) {
+            throw failed(job, STOP, "it waits to be continued", null);
+        }
+    }
+
+    /** Never throws: what is held is awaited, or released. */
+    private Halt begin(ClusterJob job, JobAttempt attempt, boolean withSavepoint) {
         JobGateway gateway = job.gateway();
-        JobAttempt attempt = job.attempt().orElseThrow();
         endings.hold(attempt);
-        CompletableFuture<?> asked = withSavepoint
-                ? job.client()
-                        .stopWithSavepoint(
-                                false, store.savepointsUri(job.name(), attempt.id()), SavepointFormatType.CANONICAL)
-                : job.client().cancel();
+        CompletableFuture<?> asked = ask(job, attempt, withSavepoint);
         return new Halt(job, attempt, gateway, asked.thenCompose(unused -> gateway.whenEnded(attempt.jobId())));
+    }
+
+    private CompletableFuture<?> ask(ClusterJob job, JobAttempt attempt, boolean withSavepoint) {
+        try {
+            return withSavepoint
+                    ? job.client()
+                            .stopWithSavepoint(
+                                    false, store.savepointsUri(job.name(), attempt.id()), SavepointFormatType.CANONICAL)
+                    : job.client().cancel();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private boolean isHalted(Halt halt, boolean withSavepoint) {
+        try {
+            JobEnd end = await(halt.job(), withSavepoint ? STOP : "cancel", halt.end(), HALTED_WITHIN_SECONDS);
+            if (end.status() == (withSavepoint ? JobStatus.FINISHED : JobStatus.CANCELED)) {
+                halt.job().over(halt.attempt());
+                return true;
+            }
+        } catch (ManagedFlinkException e) {
+            endings.release(halt.job(), halt.attempt(), halt.gateway());
+            throw e;
+        }
+        endings.release(halt.job(), halt.attempt(), halt.gateway());
+        return false;
     }
 
     private <T> T await(ClusterJob job, String what, CompletableFuture<T> answer, int seconds) {
