@@ -86,7 +86,8 @@ public final class ManagedJob {
      * Returns an ordinary job client, which follows the job into later attempts but keeps the id of the current one.
      */
     public JobClient client() {
-        return JobClients.following(jobId(), job::client, this::savepoints, this::noteCancel, job.whenResult());
+        return JobClients.following(
+                jobId(), job::client, this::savepoints, this::noteCancel, this::noteStop, job.whenResult());
     }
 
     /**
@@ -147,6 +148,7 @@ public final class ManagedJob {
      * @return its path
      */
     public String stopWithSavepoint() {
+        Void unusedNote = ask("stop with savepoint", this::noteStop, COMMAND);
         String path = ask(
                 "stop with savepoint",
                 () -> job.client().stopWithSavepoint(false, savepoints(), SavepointFormatType.CANONICAL),
@@ -163,6 +165,10 @@ public final class ManagedJob {
 
     private CompletableFuture<Void> noteCancel() {
         return cluster.jobs().noteCancel(job);
+    }
+
+    private CompletableFuture<Void> noteStop() {
+        return cluster.jobs().noteStop(job);
     }
 
     private JobAttempt attempt() {

@@ -70,7 +70,7 @@ public final class ClusterJobs {
         this.lastAttempts = new LastAttempts(store);
         this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
-        this.halts = new JobHalts(cluster, endings, store, closing);
+        this.halts = new JobHalts(cluster, endings, store, services, closing);
         this.quarantine = new JobQuarantine(store, services, endings);
         this.cancellation = new JobCancellation(store, services);
         this.userJars = services.userJars();
@@ -255,6 +255,17 @@ public final class ClusterJobs {
      */
     public CompletableFuture<Void> noteCancel(ClusterJob job) {
         return cancellation.note(job);
+    }
+
+    /**
+     * Records that somebody stops a job himself, before Flink is asked to: should the cluster have been about to stop it for
+     * a change of its own, that counts no more. A storage that does not answer keeps nobody from stopping; an event says so.
+     *
+     * @param job the job
+     * @return completes when that is done, or nothing is to be done
+     */
+    public CompletableFuture<Void> noteStop(ClusterJob job) {
+        return halts.forget(job);
     }
 
     /**

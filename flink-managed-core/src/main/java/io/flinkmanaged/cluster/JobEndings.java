@@ -24,15 +24,21 @@ import java.util.function.BiConsumer;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits for the ends of attempts, and records each before anybody is told. Thread-safe.
  *
  * <p>Flink calls a job FINISHED that was stopped with a savepoint, too. Which of the two it was is asked, as long as its
  * epoch lives; after that, the storage tells: a job that was stopped must not begin with an empty state the next time.
+ *
+ * <p>An end that a note beside the attempt calls a halt is not the job's, whichever process learns of it: another attempt
+ * follows.
  */
 final class JobEndings {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JobEndings.class);
     private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(1);
     private static final Duration RECORD_AGAIN_AFTER = Duration.ofSeconds(5);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
@@ -255,6 +261,10 @@ final class JobEndings {
             return;
         }
         try {
+            if (isHalt(ending.attempt(), end)) {
+                goesOn(ending, end);
+                return;
+            }
             store.end(ending.attempt(), end);
         } catch (RuntimeException e) {
             tellTrouble("recording the end of job \"" + ending.name() + "\"", String.valueOf(e.getMessage()));
@@ -263,6 +273,25 @@ final class JobEndings {
         }
         if (open.remove(ending) != null) {
             tell(ending);
+        }
+    }
+
+    /** Whoever wanted the job cancelled does not want it continued. */
+    private boolean isHalt(JobAttempt attempt, AttemptEnd end) {
+        return store.isHalt(attempt, end) && !store.isToBeCancelled(attempt);
+    }
+
+    /** Who halted it did not live to continue it, or was closed or not answered meanwhile. */
+    private void goesOn(Ending ending, AttemptEnd end) {
+        if (open.remove(ending) != null) {
+            LOG.info(
+                    "[{}] Job \"{}\", {}: {} for a change of its cluster. It is continued.",
+                    cluster,
+                    ending.name(),
+                    ending.attempt().id(),
+                    end.kind());
+            ending.job().over(ending.attempt());
+            ending.job().continues();
         }
     }
 

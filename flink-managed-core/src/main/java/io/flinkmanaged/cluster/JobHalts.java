@@ -1,10 +1,13 @@
 package io.flinkmanaged.cluster;
 
+import io.flinkmanaged.event.ClusterEvent.OperationFailed;
 import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.job.AttemptEnd.Kind;
 import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.job.JobStore;
 import io.flinkmanaged.launch.JobEnd;
 import io.flinkmanaged.launch.JobGateway;
+import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
@@ -27,13 +30,14 @@ import org.slf4j.LoggerFactory;
  * Ends attempts for the cluster's own purposes. Everything blocks until the cluster is being closed, and belongs on the
  * cluster's lane.
  *
- * <p>No end is recorded: should this process die before the next attempt begins, the job is continued like any that was
- * lost, from its newest complete point, which is the savepoint it was stopped with.
+ * <p>No end is recorded, and a note says so before Flink is asked: should this process die before the next attempt begins,
+ * the job is continued like any that was lost, from its newest complete point, which is the savepoint it was stopped with.
  */
 final class JobHalts {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobHalts.class);
     private static final String STOP = "stop with savepoint";
+    private static final Duration SEEN_WITHIN = Duration.ofSeconds(10);
     private static final int CHECKPOINT_WITHIN_SECONDS = 60;
     /** Flink gives a savepoint up after the job's checkpoint timeout; this is for when Flink does not answer. */
     private static final int HALTED_WITHIN_SECONDS = 1800;
@@ -41,10 +45,12 @@ final class JobHalts {
     private final ClusterName cluster;
     private final JobEndings endings;
     private final JobStore store;
+    private final ClusterServices services;
     private final Closing closing;
 
-    JobHalts(ClusterName cluster, JobEndings endings, JobStore store, Closing closing) {
+    JobHalts(ClusterName cluster, JobEndings endings, JobStore store, ClusterServices services, Closing closing) {
         this.cluster = cluster;
+        this.services = services;
         this.endings = endings;
         this.store = store;
         this.closing = closing;
@@ -99,6 +105,12 @@ final class JobHalts {
         return halted;
     }
 
+    /** Somebody stops a job himself: that is its end, whatever the cluster was about to do with it. Any thread. */
+    CompletableFuture<Void> forget(ClusterJob job) {
+        return CompletableFuture.runAsync(
+                () -> job.attempt().ifPresent(this::forget), services.time().blocking());
+    }
+
     private void requireAttempt(ClusterJob job) {
         if (job.attempt().isEmpty()) {
             throw failed(job, STOP, "it waits to be continued", null);
@@ -110,11 +122,16 @@ final class JobHalts {
         JobGateway gateway = job.gateway();
         endings.hold(attempt);
         CompletableFuture<?> asked = ask(job, attempt, withSavepoint);
-        return new Halt(job, attempt, gateway, asked.thenCompose(unused -> gateway.whenEnded(attempt.jobId())));
+        return new Halt(job, attempt, gateway, asked, asked.thenCompose(unused -> gateway.whenEnded(attempt.jobId())));
     }
 
     private CompletableFuture<?> ask(ClusterJob job, JobAttempt attempt, boolean withSavepoint) {
         try {
+            // First: whoever finds the attempt ended must know by whom.
+            store.noteHalt(
+                    attempt,
+                    withSavepoint ? Kind.STOPPED : Kind.CANCELED,
+                    services.time().now());
             return withSavepoint
                     ? job.client()
                             .stopWithSavepoint(
@@ -133,11 +150,51 @@ final class JobHalts {
                 return true;
             }
         } catch (ManagedFlinkException e) {
+            forgetIfItGoesOn(halt);
             endings.release(halt.job(), halt.attempt(), halt.gateway());
             throw e;
         }
         endings.release(halt.job(), halt.attempt(), halt.gateway());
         return false;
+    }
+
+    /** What Flink did not answer may be done yet: the note stays, unless Flink refused and has the job go on. */
+    private void forgetIfItGoesOn(Halt halt) {
+        if (!halt.asked().isCompletedExceptionally()) {
+            return;
+        }
+        try {
+            CompletableFuture<JobObservation> seen =
+                    halt.gateway().observe(halt.attempt().jobId());
+            if (closing.await(seen, SEEN_WITHIN) && goesOn(seen.join().status())) {
+                forget(halt.attempt());
+            }
+        } catch (RuntimeException | TimeoutException e) {
+            LOG.debug(
+                    "[{}] Job \"{}\": not known whether it goes on.",
+                    cluster,
+                    halt.job().name(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean goesOn(JobStatus status) {
+        return !status.isTerminalState() && status != JobStatus.CANCELLING;
+    }
+
+    private void forget(JobAttempt attempt) {
+        try {
+            store.forgetHalt(attempt);
+        } catch (RuntimeException e) {
+            services.events()
+                    .accept(new OperationFailed(
+                            cluster.value(),
+                            services.time().now(),
+                            "recording that job \"" + attempt.job() + "\" is not halted by its cluster",
+                            String.valueOf(e.getMessage())));
+        }
     }
 
     private <T> T await(ClusterJob job, String what, CompletableFuture<T> answer, int seconds) {
@@ -165,5 +222,10 @@ final class JobHalts {
                 cause);
     }
 
-    private record Halt(ClusterJob job, JobAttempt attempt, JobGateway gateway, CompletableFuture<JobEnd> end) {}
+    private record Halt(
+            ClusterJob job,
+            JobAttempt attempt,
+            JobGateway gateway,
+            CompletableFuture<?> asked,
+            CompletableFuture<JobEnd> end) {}
 }

@@ -21,6 +21,7 @@ public final class JobClients {
      * @param savepoints returns where savepoints of the current attempt go if the caller names no place: over REST, Flink
      *     does not look into the job's own configuration for it
      * @param beforeCancel what is done before each cancel; a cancel goes on when it has completed
+     * @param beforeStop what is done before each stop with savepoint, likewise
      * @param result the result of the last attempt
      */
     public static JobClient following(
@@ -28,7 +29,8 @@ public final class JobClients {
             Supplier<JobClient> current,
             Supplier<String> savepoints,
             Supplier<CompletableFuture<Void>> beforeCancel,
+            Supplier<CompletableFuture<Void>> beforeStop,
             CompletableFuture<JobExecutionResult> result) {
-        return new ReattachingJobClient(firstId, current, savepoints, beforeCancel, result);
+        return new ReattachingJobClient(firstId, current, savepoints, beforeCancel, beforeStop, result);
     }
 }

@@ -24,6 +24,7 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
     private final Supplier<JobClient> current;
     private final Supplier<String> savepoints;
     private final Supplier<CompletableFuture<Void>> beforeCancel;
+    private final Supplier<CompletableFuture<Void>> beforeStop;
     private final CompletableFuture<JobExecutionResult> result;
 
     /**
@@ -33,6 +34,7 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
      * @param current returns the client of the current attempt
      * @param savepoints returns where savepoints of the current attempt go if the caller names no place
      * @param beforeCancel what is done before each cancel
+     * @param beforeStop what is done before each stop with savepoint
      * @param result the result of the last attempt
      */
     ReattachingJobClient(
@@ -40,11 +42,13 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
             Supplier<JobClient> current,
             Supplier<String> savepoints,
             Supplier<CompletableFuture<Void>> beforeCancel,
+            Supplier<CompletableFuture<Void>> beforeStop,
             CompletableFuture<JobExecutionResult> result) {
         this.firstId = firstId;
         this.current = current;
         this.savepoints = savepoints;
         this.beforeCancel = beforeCancel;
+        this.beforeStop = beforeStop;
         this.result = result;
     }
 
@@ -66,7 +70,8 @@ final class ReattachingJobClient implements JobClient, CoordinationRequestGatewa
     @Override
     public CompletableFuture<String> stopWithSavepoint(
             boolean advanceToEndOfEventTime, @Nullable String savepointDirectory, SavepointFormatType formatType) {
-        return current.get().stopWithSavepoint(advanceToEndOfEventTime, place(savepointDirectory), formatType);
+        return beforeStop.get().thenCompose(unused -> current.get()
+                .stopWithSavepoint(advanceToEndOfEventTime, place(savepointDirectory), formatType));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.flinkmanaged.job;
 
+import com.google.common.collect.ImmutableSortedMap;
 import io.flinkmanaged.flink.CorruptCheckpointException;
 import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.internal.Digests;
 import io.flinkmanaged.internal.DurableFiles;
+import io.flinkmanaged.internal.YamlRecord;
 import io.flinkmanaged.internal.YamlText;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.JobName;
@@ -31,7 +33,7 @@ import java.util.Optional;
  *
  * <pre>
  * &lt;location&gt;/&lt;cluster&gt;/artifacts/&lt;sha256&gt;.plan, .jar
- * &lt;location&gt;/&lt;cluster&gt;/jobs/&lt;job&gt;/epoch-1-attempt-1/attempt.yaml, checkpointed.yaml, to-be-cancelled.yaml, end.yaml, checkpoints/&lt;job id&gt;/chk-7, savepoints/
+ * &lt;location&gt;/&lt;cluster&gt;/jobs/&lt;job&gt;/epoch-1-attempt-1/attempt.yaml, checkpointed.yaml, to-be-cancelled.yaml, to-be-halted.yaml, end.yaml, checkpoints/&lt;job id&gt;/chk-7, savepoints/
  * </pre>
  *
  * <p>Stateless and thread-safe.
@@ -42,6 +44,7 @@ public final class JobStore {
     static final String END = "end.yaml";
 
     private static final String TO_BE_CANCELLED = "/to-be-cancelled.yaml";
+    private static final String TO_BE_HALTED = "/to-be-halted.yaml";
     private static final String CHECKPOINTED = "/checkpointed.yaml";
 
     private final StateStorage storage;
@@ -131,6 +134,45 @@ public final class JobStore {
      */
     public boolean isToBeCancelled(JobAttempt attempt) {
         return storage.read(directoryOf(attempt) + TO_BE_CANCELLED).isPresent();
+    }
+
+    /**
+     * Writes that the cluster itself is about to end an attempt, which another one is to follow; the last such note counts.
+     *
+     * @param attempt the attempt
+     * @param by the end that this will be: {@code STOPPED} or {@code CANCELED}
+     * @param notedAt when that was; for people
+     */
+    public void noteHalt(JobAttempt attempt, AttemptEnd.Kind by, Instant notedAt) {
+        storage.write(
+                directoryOf(attempt) + TO_BE_HALTED,
+                YamlText.write(ImmutableSortedMap.of("end", by.name(), "noted-at", notedAt.toString())));
+    }
+
+    /**
+     * Takes such a note back; does nothing if there is none.
+     *
+     * @param attempt the attempt
+     */
+    public void forgetHalt(JobAttempt attempt) {
+        String path = directoryOf(attempt) + TO_BE_HALTED;
+        if (storage.read(path).isPresent()) {
+            storage.delete(List.of(path));
+        }
+    }
+
+    /**
+     * Returns whether an end that Flink tells of an attempt is the cluster's doing, so that it is not the job's.
+     *
+     * @param attempt the attempt
+     * @param end its end
+     */
+    public boolean isHalt(JobAttempt attempt, AttemptEnd end) {
+        String path = directoryOf(attempt) + TO_BE_HALTED;
+        return storage.read(path)
+                .map(text -> YamlRecord.read("halt " + path, text).text("end"))
+                .filter(end.kind().name()::equals)
+                .isPresent();
     }
 
     /**

@@ -124,6 +124,20 @@ class JobStoreTest {
     }
 
     @Test
+    void tellsAnEndByItsClusterFromOthers() {
+        JobAttempt attempt = Attempts.of("delays", 1, 1);
+        store.begin(attempt);
+        assertThat(store.isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isFalse();
+        store.noteHalt(attempt, Kind.STOPPED, Instant.EPOCH);
+        store.noteHalt(attempt, Kind.CANCELED, Instant.EPOCH);
+        assertThat(store.isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isTrue();
+        assertThat(store.isHalt(attempt, AttemptEnd.of(Kind.STOPPED))).isFalse();
+        store.forgetHalt(attempt);
+        store.forgetHalt(attempt);
+        assertThat(store.isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isFalse();
+    }
+
+    @Test
     void namesADamagedRecordAndItsField() {
         JobAttempt attempt = Attempts.of("delays", 1, 1);
         store.begin(attempt);

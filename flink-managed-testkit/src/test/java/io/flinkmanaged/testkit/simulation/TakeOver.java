@@ -1,5 +1,10 @@
 package io.flinkmanaged.testkit.simulation;
 
+import io.flinkmanaged.change.Acknowledgement;
+import io.flinkmanaged.change.Basis;
+import io.flinkmanaged.change.ChangeApplication;
+import io.flinkmanaged.change.ChangeReport;
+import io.flinkmanaged.change.ClusterChange;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterJob;
 import io.flinkmanaged.cluster.ClusterServices;
@@ -35,17 +40,20 @@ import io.flinkmanaged.testkit.UnreliableJournal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
- * One life of a cluster in which every kind of action is due: jobs are submitted, a TaskManager is killed, the leader is killed, one
- * hangs, recovery data is lost, everything is killed with damaged checkpoints, a job is poisoned. The library that supervises it dies
- * at a step of one's choice, and another one takes over, with the same journal, storage and processes.
+ * One life of a cluster in which every kind of action is due: jobs are submitted, two changes are applied, one by cancelling the jobs
+ * and one by stopping them with savepoints, a TaskManager is killed, the leader is killed, one hangs, recovery data is lost,
+ * everything is killed with damaged checkpoints, a job is poisoned. The library that supervises it dies at a step of one's choice, and
+ * another one takes over, with the same journal, storage and processes.
  */
 final class TakeOver {
 
@@ -54,13 +62,16 @@ final class TakeOver {
     private static final Duration RESTARTED_AFTER = Duration.ofSeconds(3);
     private static final List<JobName> JOBS = List.of(new JobName("job-1"), new JobName("job-2"));
     private static final FaultPlan PLAN = new FaultPlan(List.of(
-            fault(30, Fault.Kind.TASK_MANAGER_KILLED, 2),
-            fault(60, Fault.Kind.LEADER_KILLED, 1),
-            fault(90, Fault.Kind.TASK_MANAGER_HUNG, 3),
-            fault(140, Fault.Kind.RECOVERY_DATA_LOST, 1),
-            fault(240, Fault.Kind.ALL_LOST_NEWEST_POINTS_DAMAGED, 1),
-            fault(280, Fault.Kind.JOB_POISONED, 1),
-            fault(285, Fault.Kind.LEADER_KILLED, 1)));
+            fault(90, Fault.Kind.TASK_MANAGER_KILLED, 2),
+            fault(120, Fault.Kind.LEADER_KILLED, 1),
+            fault(150, Fault.Kind.TASK_MANAGER_HUNG, 3),
+            fault(200, Fault.Kind.RECOVERY_DATA_LOST, 1),
+            fault(300, Fault.Kind.ALL_LOST_NEWEST_POINTS_DAMAGED, 1),
+            fault(340, Fault.Kind.JOB_POISONED, 1),
+            fault(345, Fault.Kind.LEADER_KILLED, 1)));
+    /** Checkpoints that were written with another value cannot be read. */
+    private static final String BY_SAVEPOINT = "state.backend.rocksdb.timer-service.factory";
+
     private static final FailoverPolicy POLICY = FailoverPolicy.quarantiningAfter(5, Duration.ofSeconds(20));
 
     private final Path directory;
@@ -115,6 +126,7 @@ final class TakeOver {
         private final SimulatedLauncher launcher;
         private final ClusterSpec spec;
         private final List<String> history = new ArrayList<>();
+        private volatile ClusterSpec inForce;
 
         Life(VirtualTime time, InMemoryStorage storage, StateStorage opened) {
             this.time = time;
@@ -128,12 +140,14 @@ final class TakeOver {
                     .taskSlots(2)
                     .checkpoints(Checkpointing.every(Duration.ofSeconds(10)).to(storage.location()))
                     .build();
+            this.inForce = spec;
         }
 
         Outcome outcome(long diesAt) throws InterruptedException {
             MortalLibrary mortal = new MortalLibrary(time, diesAt);
             Generation first = new Generation(mortal);
             first.begin();
+            first.change();
             new FaultInjector(time, launcher, spec.name(), storage, journal, this::inflicted).begin(PLAN);
             CompletableFuture<Void> settled = whenSettled(first);
             boolean unused = time.await(CompletableFuture.anyOf(mortal.whenDead(), settled), SETTLED_WITHIN);
@@ -201,7 +215,7 @@ final class TakeOver {
                 Journal own = process.journal(journal);
                 JournalLease lease = JournalLease.acquire(journal, process.newId());
                 this.cluster = new Cluster(
-                        spec,
+                        inForce,
                         process.storage(opened),
                         new ClusterServices(
                                 process,
@@ -228,6 +242,31 @@ final class TakeOver {
                                 SETTLED_WITHIN,
                                 () -> CompletableFuture.completedFuture(up.getAsBoolean()))
                         .thenRun(() -> JOBS.forEach(this::submitUnlessKnown));
+            }
+
+            /** Applies two changes, as soon as the jobs run. */
+            void change() {
+                Checkpointing checkpoints = spec.checkpoints().orElseThrow();
+                CompletableFuture<ChangeReport> unused = Polling.until(
+                                process,
+                                Duration.ofSeconds(1),
+                                SETTLED_WITHIN,
+                                () -> CompletableFuture.completedFuture(isSettled()))
+                        .thenCompose(settled ->
+                                applied(edited -> edited.checkpoints(checkpoints.minimumPause(Duration.ofSeconds(1)))))
+                        .thenCompose(report -> applied(edited -> edited.override(BY_SAVEPOINT, "HEAP")));
+            }
+
+            private CompletableFuture<ChangeReport> applied(UnaryOperator<ClusterSpec.Builder> edit) {
+                ChangeApplication changes =
+                        new ChangeApplication(cluster, next -> inForce = next, process, this::happened);
+                return CompletableFuture.supplyAsync(() -> preview(edit), process.blocking())
+                        .thenCompose(change -> changes.apply(change, EnumSet.allOf(Acknowledgement.class)));
+            }
+
+            private ClusterChange preview(UnaryOperator<ClusterSpec.Builder> edit) {
+                ClusterSpec next = edit.apply(cluster.spec().toBuilder()).build();
+                return ClusterChange.of(Basis.of(cluster), next, cluster.launcher(), cluster::configurationOf);
             }
 
             private void submitUnlessKnown(JobName name) {

@@ -31,8 +31,14 @@ class TakeOverTest {
                 .anyMatch(step -> step.startsWith("after replaceTaskManager"))
                 .anyMatch(step -> step.startsWith("after restart"))
                 .anyMatch(step -> step.startsWith("after end"))
-                .anyMatch(step -> step.startsWith("after stop"))
-                .anyMatch(step -> step.startsWith("after cancel"));
+                .anyMatch(step -> step.startsWith("after stop "))
+                .anyMatch(step -> step.startsWith("after cancel"))
+                .anyMatch(step -> step.startsWith("after checkpoint"))
+                .anyMatch(step -> step.startsWith("after stopWithSavepoint"));
+        assertThat(undisturbed.history())
+                .as(undisturbed::toString)
+                .filteredOn(line -> line.contains("ChangeApplied"))
+                .hasSize(2);
         List<Outcome> different = LongStream.rangeClosed(1, undisturbed.steps().size())
                 .parallel()
                 .mapToObj(step -> run(life, step))
