@@ -5,8 +5,6 @@ import io.flinkmanaged.event.ClusterEvent.JobSubmitted;
 import io.flinkmanaged.flink.KeptPlan;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.job.Artifact;
-import io.flinkmanaged.job.AttemptEnd;
-import io.flinkmanaged.job.AttemptEnd.Kind;
 import io.flinkmanaged.job.AttemptId;
 import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.job.JobStore;
@@ -44,6 +42,7 @@ final class AttemptSubmission {
     private final JobStore store;
     private final LastAttempts lastAttempts;
     private final JobEndings endings;
+    private final RefusedAttempts refused;
     private final CheckpointWitness witness;
     private final StateFileWatch stateFiles;
     private final Closing closing;
@@ -54,12 +53,14 @@ final class AttemptSubmission {
             JobStore store,
             LastAttempts lastAttempts,
             JobEndings endings,
+            RefusedAttempts refused,
             Closing closing) {
         this.cluster = cluster;
         this.services = services;
         this.store = store;
         this.lastAttempts = lastAttempts;
         this.endings = endings;
+        this.refused = refused;
         this.closing = closing;
         this.witness = new CheckpointWitness(store, services.time());
         this.stateFiles = new StateFileWatch(store, services);
@@ -71,7 +72,7 @@ final class AttemptSubmission {
         try {
             submit(job, attempt, parts, running);
         } catch (JobRefusedException e) {
-            store.end(attempt, AttemptEnd.of(Kind.NOT_STARTED));
+            refused.record(attempt, e);
             throw e;
         }
     }

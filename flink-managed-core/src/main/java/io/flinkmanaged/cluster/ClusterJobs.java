@@ -52,6 +52,7 @@ public final class ClusterJobs {
     private final LastAttempts lastAttempts;
     private final FailedJobs failed;
     private final JobEndings endings;
+    private final RefusedAttempts refused;
     private final AttemptSubmission attempts;
     private final LostJobRecovery recovery;
     private final JobHalts halts;
@@ -68,7 +69,8 @@ public final class ClusterJobs {
         this.failed = new FailedJobs(services.time());
         this.endings = new JobEndings(cluster, store, services, failed, this::pause);
         this.lastAttempts = new LastAttempts(store);
-        this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, closing);
+        this.refused = new RefusedAttempts(store, services, closing);
+        this.attempts = new AttemptSubmission(cluster, services, store, lastAttempts, endings, refused, closing);
         this.recovery = new LostJobRecovery(cluster, services, store, lastAttempts, attempts, closing);
         this.halts = new JobHalts(cluster, endings, store, services, closing);
         this.quarantine = new JobQuarantine(store, services, endings);
@@ -297,11 +299,10 @@ public final class ClusterJobs {
 
     private void find(JobAttempt last) {
         Optional<AttemptEnd> end = store.endOf(last);
-        if (end.isEmpty()) {
+        if (end.isEmpty() && !refused.contains(last)) {
             jobs.putIfAbsent(last.job(), ClusterJob.kept(last.job(), last.priority()));
-        } else if (end.get().kind() == Kind.QUARANTINED) {
-            quarantine.found(last, end.get());
         }
+        end.filter(known -> known.kind() == Kind.QUARANTINED).ifPresent(known -> quarantine.found(last, known));
     }
 
     /**
