@@ -85,6 +85,29 @@ class StoredClusterTest {
         }
     }
 
+    /** By that, a job which Flink has forgotten is known to have finished: decision 0076. */
+    @Test
+    void keepsNoCheckpointOfAJobThatHasFinishedAndThoseOfOneThatWasCancelled() throws Exception {
+        try (ManagedFlink flink = ManagedFlink.inProcess();
+                ManagedCluster cluster = flink.launch(spec())) {
+            ManagedJob cancelled = submitShort(cluster);
+            awaitCheckpoints(cancelled, 1);
+            cancelled.cancel();
+            ManagedJob finished = submitShort(cluster);
+            awaitCheckpoints(finished, 1);
+            finished.awaitFinished(PATIENCE);
+            // Flink tells the end, and then deletes.
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            cluster.recoveryPoints("short").all())
+                    .isNotEmpty()
+                    .allMatch(point -> point.attempt().equals(cancelled.attemptId())));
+        }
+    }
+
+    private static ManagedJob submitShort(ManagedCluster cluster) {
+        return cluster.submit("short", environment -> Counting.define(environment, "short", 2000, 500));
+    }
+
     private void prune(ManagedCluster cluster, RecoveryPoint newest, String stopped) {
         StoredCluster stored = cluster.stored();
         RetentionPlan plan = stored.planRetention(Retention.ofCheckpoints(1).andSavepoints(1));

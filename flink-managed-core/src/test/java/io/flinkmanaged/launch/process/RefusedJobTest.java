@@ -6,6 +6,7 @@ import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.CompiledJob;
 import io.flinkmanaged.launch.FailureFingerprint;
 import io.flinkmanaged.launch.JobFailure;
+import io.flinkmanaged.launch.JobForgottenException;
 import io.flinkmanaged.launch.JobGateway;
 import io.flinkmanaged.launch.JobRefusedException;
 import io.flinkmanaged.launch.JobSubmission;
@@ -16,15 +17,18 @@ import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -127,6 +131,17 @@ class RefusedJobTest {
         throw new IllegalStateException("record " + record + " is bad");
     }
 
+    /** Over REST, Flink tells that by the name of an exception in a text. */
+    @Test
+    void isForgottenIfFlinkDoesNotKnowIt() throws Exception {
+        try (RestJobs hasty = restAt(cluster.webUi(), new HastyTime(time))) {
+            assertThat(hasty.whenEnded(JobID.generate()))
+                    .failsWithin(SOON)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(JobForgottenException.class);
+        }
+    }
+
     /** Flink's client calls that a JobSubmissionException, too. */
     @Test
     void isNotRefusedByAnAnswerThatNeverCame() throws Exception {
@@ -141,7 +156,40 @@ class RefusedJobTest {
     }
 
     private RestJobs restAt(URI address) throws Exception {
-        return RestJobs.at(new RestAddresses(List.of(address)), new Configuration(), time, () -> false);
+        return restAt(address, time);
+    }
+
+    private static RestJobs restAt(URI address, TimeSource its) throws Exception {
+        return RestJobs.at(new RestAddresses(List.of(address)), new Configuration(), its, () -> false);
+    }
+
+    /** In which half a minute lasts less than a second for whoever measures it. */
+    private record HastyTime(TimeSource time) implements TimeSource {
+
+        @Override
+        public Instant now() {
+            return time.now();
+        }
+
+        @Override
+        public long ticks() {
+            return 100 * time.ticks();
+        }
+
+        @Override
+        public Cancellable delay(Duration delay, Runnable task) {
+            return time.delay(delay, task);
+        }
+
+        @Override
+        public Executor blocking() {
+            return time.blocking();
+        }
+
+        @Override
+        public String newId() {
+            return time.newId();
+        }
     }
 
     /** Flink refuses a job of which only some operators say what resources they need. */
