@@ -1,6 +1,7 @@
 package io.flinkmanaged.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkmanaged.cluster.LostJobs;
 import io.flinkmanaged.launch.ClusterObservation;
@@ -10,6 +11,7 @@ import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.SilentProcess;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.launch.TaskManagerObservation.Death;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.supervise.ActionHistory.Action;
@@ -46,6 +48,18 @@ class DefaultFailoverPolicyTest {
             ended(true);
         }
         assertThat(decide()).isInstanceOf(GiveUp.class);
+    }
+
+    @Test
+    void refusesAQuarantineAtTheFirstFailureAndOneInANegativeTime() {
+        assertThatThrownBy(() -> FailoverPolicy.quarantiningAfter(1, Duration.ofMinutes(1)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("quarantine: after 1 failures in PT1M (expected: 2 failures or more, in a time that is not "
+                        + "negative). The standard is 10 failures in ten minutes.");
+        assertThatThrownBy(() -> FailoverPolicy.quarantiningAfter(2, Duration.ofMillis(-1)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("quarantine: after 2 failures in PT-0.001S ");
+        assertThat(FailoverPolicy.quarantiningAfter(2, Duration.ZERO)).isNotNull();
     }
 
     @Test

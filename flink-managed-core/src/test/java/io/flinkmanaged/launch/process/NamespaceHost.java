@@ -13,7 +13,7 @@ import java.util.List;
 import org.apache.flink.configuration.MemorySize;
 
 /** A host with a network of its own, which is a namespace of this machine; its disk and its pids are the machine's. */
-public final class NamespaceHost implements Host {
+public class NamespaceHost implements Host {
 
     private final LocalHost machine;
     private final String namespace;
