@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.flinkmanaged.TestClusters.Diary;
 import io.flinkmanaged.event.ClusterEvent.EpochEnded;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
@@ -18,6 +19,7 @@ import io.flinkmanaged.spec.Plans;
 import io.flinkmanaged.supervise.Decision;
 import io.flinkmanaged.supervise.Health;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +94,27 @@ class FailoverTest {
                     .hasSize(3)
                     .allMatch(taskManager -> taskManager.death().isEmpty());
             assertThat(cluster.epoch()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void healsWhileAListenerBlocks() {
+        CountDownLatch released = new CountDownLatch(1);
+        try (ManagedFlink flink = ManagedFlink.configure()
+                        .listener(event -> Uninterruptibles.awaitUninterruptibly(released))
+                        .inProcess();
+                ManagedCluster cluster = flink.launch(TestClusters.spec("unheard", storage))) {
+            try {
+                cluster.drill().killTaskManager(1);
+                await().untilAsserted(() -> assertThat(cluster.incidents())
+                        .singleElement()
+                        .satisfies(incident -> assertThat(incident.open()).isFalse()));
+                assertThat(cluster.observe().taskManagers()).singleElement().satisfies(taskManager -> assertThat(
+                                taskManager.death())
+                        .isEmpty());
+            } finally {
+                released.countDown();
+            }
         }
     }
 

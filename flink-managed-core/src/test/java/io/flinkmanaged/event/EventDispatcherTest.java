@@ -2,6 +2,7 @@ package io.flinkmanaged.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.flinkmanaged.event.ClusterEvent.EpochEnded;
 import io.flinkmanaged.event.ClusterEvent.EventsDropped;
 import io.flinkmanaged.internal.ManualTime;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +103,36 @@ class EventDispatcherTest {
         publish(3);
         runListeners();
         assertThat(numbers()).containsExactly(1L, 2L, 3L);
+    }
+
+    /** Who publishes goes on at once; what comes while the queue is full is counted, and told when there is room. */
+    @Test
+    void aListenerThatBlocksHoldsUpNoPublisher() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            EventDispatcher concurrent = new EventDispatcher(time, thread);
+            concurrent.subscribe(event -> {
+                blocked.countDown();
+                Uninterruptibles.awaitUninterruptibly(released);
+            });
+            concurrent.subscribe(heard::add);
+            concurrent.publish(event(1));
+            assertThat(blocked.await(10, TimeUnit.SECONDS)).isTrue();
+
+            LongStream.rangeClosed(2, EventDispatcher.CAPACITY + 1 + 5)
+                    .forEach(number -> concurrent.publish(event(number)));
+        } finally {
+            released.countDown();
+            thread.shutdown();
+            assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(numbers())
+                .isEqualTo(LongStream.rangeClosed(1, EventDispatcher.CAPACITY + 1)
+                        .boxed()
+                        .toList());
+        assertThat(heard).last().isEqualTo(new EventsDropped("", time.now(), 5));
     }
 
     @Test
