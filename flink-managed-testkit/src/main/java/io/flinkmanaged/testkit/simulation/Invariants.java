@@ -3,12 +3,15 @@ package io.flinkmanaged.testkit.simulation;
 import io.flinkmanaged.event.ClusterEvent;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.HealthChanged;
+import io.flinkmanaged.event.ClusterEvent.JobEnded;
+import io.flinkmanaged.event.ClusterEvent.JobNotRecovered;
 import io.flinkmanaged.event.ClusterEvent.JobQuarantined;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobSubmission;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.supervise.Decision;
 import io.flinkmanaged.supervise.Health;
@@ -51,6 +54,8 @@ final class Invariants implements Deeds {
     private final RestoredPoints points = new RestoredPoints(this::violated);
     private final Map<Class<?>, Deque<Long>> actions = new HashMap<>();
     private final Set<String> poisoned = new HashSet<>();
+    private final Set<String> madeToFail = new HashSet<>();
+    private final Set<String> saidWhy = new HashSet<>();
     private boolean gaveUp;
     private boolean closing;
 
@@ -88,6 +93,18 @@ final class Invariants implements Deeds {
         return poisoned.contains(job);
     }
 
+    /** A fault has made a job fail for good. */
+    void madeToFail(String job) {
+        madeToFail.add(job);
+    }
+
+    /** Judges the end of a job when everything has settled. */
+    void ended(JobName job) {
+        if (!saidWhy.contains(job.value())) {
+            violated("job " + job + " has ended, and nobody said why");
+        }
+    }
+
     /** From now on the cluster is ended from outside, which needs no failure. */
     void closing() {
         closing = true;
@@ -121,14 +138,42 @@ final class Invariants implements Deeds {
 
     void happened(ClusterEvent event) {
         if (event instanceof HealthChanged changed && changed.health().equals(Health.State.GAVE_UP.name())) {
-            gaveUp = true;
-        }
-        if (event instanceof EpochStarted) {
+            givesUp(changed.reason());
+        } else if (event instanceof EpochStarted) {
             requireOneLiveEpoch();
+        } else if (event instanceof JobEnded ended) {
+            ended(ended);
+        } else if (event instanceof JobNotRecovered lost) {
+            says(lost.job(), lost.reason());
+        } else if (event instanceof JobQuarantined quarantined) {
+            says(quarantined.job(), quarantined.reason());
+            if (!poisoned.contains(quarantined.job())) {
+                violated("job " + quarantined.job() + " is quarantined, and nothing is wrong with it");
+            }
         }
-        if (event instanceof JobQuarantined quarantined && !poisoned.contains(quarantined.job())) {
-            violated("job " + quarantined.job() + " is quarantined, and nothing is wrong with it");
+    }
+
+    /** A policy that was found out is made to. */
+    private void givesUp(String reason) {
+        gaveUp = true;
+        if (hold()) {
+            violated("the cluster is given up, and its faults are no reason for that: " + reason);
         }
+    }
+
+    /** Nobody cancels a job here, and none comes to its end. */
+    private void ended(JobEnded ended) {
+        says(ended.job(), ended.cause().orElse(""));
+        if (!madeToFail.contains(ended.job())) {
+            violated("job " + ended.job() + " is " + ended.status() + ", and no fault wanted that: " + ended.cause());
+        }
+    }
+
+    private void says(String job, String why) {
+        if (why.isBlank()) {
+            violated("job " + job + " has ended without a reason");
+        }
+        saidWhy.add(job);
     }
 
     @Override

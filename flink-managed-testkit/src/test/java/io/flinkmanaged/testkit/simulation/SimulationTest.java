@@ -132,6 +132,31 @@ class SimulationTest {
     }
 
     @Test
+    void aPolicyThatGivesUpAtTheFirstLossIsFoundOut() {
+        assertThat(violationsOf(situation -> {
+                    Decision decision = FailoverPolicy.standard().decide(situation);
+                    boolean first = situation.history().actions().isEmpty();
+                    return decision instanceof Decision.Wait || first
+                            ? decision
+                            : new Decision.GiveUp("it is too much");
+                }))
+                .anySatisfy(violation -> assertThat(violation)
+                        .contains("the cluster is given up, and its faults are no reason for that: it is too much"));
+    }
+
+    @Test
+    void aPolicyThatGivesUpLongBeforeItsBudgetIsUsedUpIsFoundOut() {
+        assertThat(violationsOf(situation -> {
+                    Decision decision = FailoverPolicy.standard().decide(situation);
+                    return decision instanceof Decision.BeginEpoch
+                                    && situation.history().succeeded(Decision.BeginEpoch.class) > 2
+                            ? new Decision.GiveUp("three epochs did not help")
+                            : decision;
+                }))
+                .anySatisfy(violation -> assertThat(violation).contains("is given up", "three epochs did not help"));
+    }
+
+    @Test
     void aPolicyThatQuarantinesASoundJobIsFoundOut() {
         assertThat(violationsOf(situation -> {
                     Decision decision = FailoverPolicy.standard().decide(situation);
