@@ -49,19 +49,12 @@ final class Failover implements Measurement {
             ManagedCluster warmUp = side.launch("warm-up", 1);
             side.awaitArchives();
             warmUp.close();
-            List<Kill> kills =
-                    Arrays.stream(Kill.values()).filter(Kill::isOfLeader).toList();
-            measure(side, rounds.failover(), kills)
+            measure(side, rounds.failover(), ofFlink())
                     .forEach((kill, samples) -> rows.add(Row.seconds(
                             kill.label() + ", " + side.label(), samples, kill == Kill.NODE_OF_LEADER ? 15 : 10)));
         }
         try (NodesSide side = NodesSide.onFlinksDefaults(directory.resolve("defaults"))) {
-            measure(
-                            side,
-                            rounds.failover(),
-                            Arrays.stream(Kill.values())
-                                    .filter(Kill::isForFlink)
-                                    .toList())
+            measure(side, rounds.failover(), ofFlink())
                     .forEach((kill, samples) -> rows.add(Row.faster(
                             kill.label(),
                             ours.getOrDefault(kill, samples),
@@ -70,6 +63,10 @@ final class Failover implements Measurement {
                             kill.timesFaster())));
         }
         return rows;
+    }
+
+    private static List<Kill> ofFlink() {
+        return Arrays.stream(Kill.values()).filter(Kill::isForFlink).toList();
     }
 
     private static Map<Kill, Samples> measure(NodesSide side, int rounds, List<Kill> kills) throws Exception {
