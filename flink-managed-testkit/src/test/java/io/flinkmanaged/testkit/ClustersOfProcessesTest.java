@@ -14,11 +14,19 @@ import io.flinkmanaged.ManagedCluster;
 import io.flinkmanaged.ManagedJob;
 import io.flinkmanaged.testkit.ClusterTest.Launcher;
 import io.flinkmanaged.testkit.proof.ExactlyOnceProof;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -55,6 +63,27 @@ class ClustersOfProcessesTest {
         assertThat(Path.of(URI.create(taken).getPath()).getParent())
                 .isEqualTo(Path.of(URI.create(stoppedWith).getPath()).getParent());
         assertThat(proof).isExactlyOnce();
+        assertThat(logs(cluster, "jobmanager", "jobmanager.log"))
+                .anySatisfy(log -> assertThat(log).content().contains(" job=" + job.jobId() + " - "));
+        assertThat(logs(cluster, "taskmanager", "taskmanager.log"))
+                .anySatisfy(log -> assertThat(log).content().contains(" job=" + job.jobId() + " - "));
+        assertThat(logs(cluster, "taskmanager", "taskmanager.log.1"))
+                .as("what a TaskManager left that was replaced in its epoch")
+                .isNotEmpty();
+    }
+
+    /** Over TLS, with an identity of its own. */
+    @Test
+    void existingCodeRunsInTheEnvironmentOfACluster(ManagedCluster cluster) throws Exception {
+        assertThat(cluster.webUi()).hasScheme("https");
+        StreamExecutionEnvironment environment = cluster.environment();
+        environment.fromSequence(1, 5).map(number -> number).sinkTo(new DiscardingSink<>());
+
+        JobExecutionResult result = environment.execute("existing");
+
+        ManagedJob job = cluster.job("existing").orElseThrow();
+        assertThat(result.getJobID()).isEqualTo(job.jobId());
+        assertThat(job.status()).isEqualTo(JobStatus.FINISHED);
     }
 
     @Test
@@ -78,6 +107,32 @@ class ClustersOfProcessesTest {
         });
     }
 
+    /** The log files of that name, of all epochs. Looks nowhere else: below, Flink's processes delete as they like. */
+    private static List<Path> logs(ManagedCluster cluster, String process, String name) throws IOException {
+        Path epochs = directoryOf(cluster)
+                .resolve("processes/nodes/clusters")
+                .resolve(cluster.spec().name().value());
+        List<Path> files = new ArrayList<>();
+        for (Path directory : List.of(epochs, epochs.resolve("logs"))) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "epoch-*")) {
+                for (Path epoch : found) {
+                    files.add(epoch.resolve("node-1")
+                            .resolve(process)
+                            .resolve("log")
+                            .resolve(name));
+                }
+            }
+        }
+        files.removeIf(Files::notExists);
+        return files;
+    }
+
+    private static Path directoryOf(ManagedCluster cluster) {
+        return Path.of(cluster.spec().checkpoints().orElseThrow().location().uri())
+                .resolve("..")
+                .normalize();
+    }
+
     private static void awaitCheckpoints(ManagedJob job) throws Exception {
         try (Patience patience = new Patience()) {
             patience.awaitCheckpoints(job, 2);
@@ -89,13 +144,7 @@ class ClustersOfProcessesTest {
 
         @Test
         void fails(ManagedCluster cluster) {
-            Path directory = Path.of(cluster.spec()
-                            .checkpoints()
-                            .orElseThrow()
-                            .location()
-                            .uri())
-                    .resolve("..")
-                    .normalize();
+            Path directory = directoryOf(cluster);
             DIRECTORIES.add(directory);
             assertThat(Leftovers.of(directory)).hasSize(3);
             throw new IllegalStateException("on purpose");
