@@ -1,6 +1,7 @@
 package io.flinkmanaged;
 
 import static io.flinkmanaged.TestClusters.PATIENCE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -27,10 +28,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,11 @@ class CutOffHostTest {
     private static final double PER_SECOND = 200;
     private static final Duration HEALED_WITHIN = PATIENCE.multipliedBy(2);
     private static final Pattern COMPLETED = Pattern.compile("Completed checkpoint (\\d+) for job");
+    /** As the part of a JobManager says that takes jobs, and what is asked of them. */
+    private static final Pattern REVOKED = Pattern.compile("DispatcherRunner was revoked the leadership");
+
+    private static final String ACCEPTED = "HTTP/1.1 202";
+    private static final String SUCCESS = "HTTP/1.1 2";
 
     @TempDir
     private Path temporary;
@@ -73,16 +82,18 @@ class CutOffHostTest {
                 Counting.defineWithFiles(environment, counts, NUMBERS, PER_SECOND);
             });
             cluster.awaitHealthy(PATIENCE);
+            everySocketIsBoundToItsNodesAddress(network);
+            cluster.grantAccess("tester", Duration.ofHours(1)).writeTo(temporary.resolve("grant"));
 
             for (Cut cut : List.<Cut>of(network::cut, network::mute, network::deafen)) {
                 int leader = cluster.drill().leader();
-                cutOff(cut, leader, network, cluster, job);
+                long revocations = revocations(leader);
+                cutOff(cut, leader, network, cluster, job, () -> revocations(leader) > revocations);
                 assertThat(cluster.drill().leader()).isNotEqualTo(leader);
-                assertThat(log(leader, "jobmanager")).contains("revoked leadership");
             }
             for (Cut cut : List.<Cut>of(network::cut, network::mute)) {
                 int leader = cluster.drill().leader();
-                cutOff(cut, leader % NODES + 1, network, cluster, job);
+                cutOff(cut, leader % NODES + 1, network, cluster, job, () -> true);
                 assertThat(cluster.drill().leader()).isEqualTo(leader);
             }
 
@@ -98,8 +109,16 @@ class CutOffHostTest {
         assertThat(ProcessesBelow.of(temporary)).isEmpty();
     }
 
-    private void cutOff(Cut cut, int host, NetworkOfHosts network, ManagedCluster cluster, ManagedJob job)
+    /**
+     * Cuts a host off, and heals when the others have gone on for long.
+     *
+     * @param known whether the host knows by then that it is alone; until it does, it is not healed
+     */
+    private void cutOff(
+            Cut cut, int host, NetworkOfHosts network, ManagedCluster cluster, ManagedJob job, Callable<Boolean> known)
             throws Exception {
+        await().atMost(HEALED_WITHIN).untilAsserted(() -> assertThat(answerToAWrite(host, network, job))
+                .startsWith(ACCEPTED));
         long before = newestCheckpoint(job);
         cut.of(host);
         await().atMost(HEALED_WITHIN)
@@ -107,8 +126,59 @@ class CutOffHostTest {
                         () -> assertThat(cluster.health().reason()).contains("nobody hears of [node-" + host + "]"));
         // What is completed now was begun by whoever leads the larger part.
         await().atMost(HEALED_WITHIN).until(() -> newestCheckpoint(job) > before + 20);
+        await().atMost(HEALED_WITHIN).until(known);
+        assertThat(answerToAWrite(host, network, job)).doesNotStartWith(SUCCESS);
         network.heal();
         cluster.awaitHealthy(HEALED_WITHIN);
+    }
+
+    /**
+     * Asks a host's JobManager for a checkpoint, from that host itself.
+     *
+     * @return the answer from its first line on; empty if there is none
+     */
+    private String answerToAWrite(int host, NetworkOfHosts network, ManagedJob job) throws IOException {
+        int port = GlobalConfiguration.loadConfiguration(
+                        directoryOf(host, "jobmanager").resolve("conf").toString())
+                .get(RestOptions.PORT);
+        Process curl = new ProcessBuilder(
+                        "ip",
+                        "netns",
+                        "exec",
+                        network.namespace(host),
+                        "curl",
+                        "--silent",
+                        "--max-time",
+                        "20",
+                        "--cacert",
+                        "ca.pem",
+                        "--cert",
+                        "certificate.pem",
+                        "--key",
+                        "key.pem",
+                        "--json",
+                        "{}",
+                        "--include",
+                        "https://" + network.address(host) + ":" + port + "/jobs/" + job.jobId() + "/checkpoints")
+                .directory(temporary.resolve("grant").toFile())
+                .start();
+        return new String(curl.getInputStream().readAllBytes(), UTF_8);
+    }
+
+    /** Where each host has a network of its own, its address is no other's, and not that of everything. */
+    private void everySocketIsBoundToItsNodesAddress(NetworkOfHosts network) throws IOException {
+        List<ProcessHandle> processes = ProcessesBelow.of(temporary.toRealPath());
+        assertThat(processes).hasSize(3 * NODES);
+        for (ProcessHandle process : processes) {
+            String node = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "cwd"))
+                    .getFileName()
+                    .toString();
+            String address = network.address(Integer.parseInt(node.replace("node-", "")));
+            assertThat(ListeningSockets.of(process))
+                    .as("%s, %s", node, process.info().commandLine())
+                    .isNotEmpty()
+                    .allMatch(socket -> ListeningSockets.isAt(address, socket));
+        }
     }
 
     private static long newestCheckpoint(ManagedJob job) {
@@ -137,16 +207,23 @@ class CutOffHostTest {
 
     private String log(int node, String process) throws IOException {
         StringBuilder all = new StringBuilder();
-        Path directory = temporary
-                .resolve("processes/clusters/flights/epoch-1/node-" + node)
-                .resolve(process)
-                .resolve("log");
-        try (Stream<Path> files = Files.list(directory)) {
+        try (Stream<Path> files = Files.list(directoryOf(node, process).resolve("log"))) {
             for (Path file : files.toList()) {
                 all.append(Files.readString(file));
             }
         }
         return all.toString();
+    }
+
+    private Path directoryOf(int node, String process) {
+        return temporary
+                .resolve("processes/clusters/flights/epoch-1/node-" + node)
+                .resolve(process);
+    }
+
+    /** How often a JobManager has said so until now. */
+    private long revocations(int node) throws IOException {
+        return REVOKED.matcher(log(node, "jobmanager")).results().count();
     }
 
     /** By whichever JobManager. */

@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +18,6 @@ public final class ListeningSockets {
 
     private ListeningSockets() {}
 
-    /** Returns {@code address:port} of each, the address in the kernel's hexadecimal. */
     static List<String> ofThisJvm() throws IOException {
         return of(ProcessHandle.current());
     }
@@ -29,11 +29,15 @@ public final class ListeningSockets {
                 .collect(Collectors.toSet());
     }
 
-    private static List<String> of(ProcessHandle process) throws IOException {
+    /**
+     * Returns {@code address:port} of each of a process of this user, the address in the kernel's hexadecimal. Its network may
+     * be another one than this JVM's.
+     */
+    public static List<String> of(ProcessHandle process) throws IOException {
         Set<String> ours = socketInodes(process);
         List<String> listening = new ArrayList<>();
-        for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
-            Path path = Path.of(table);
+        for (String table : List.of("tcp", "tcp6")) {
+            Path path = Path.of("/proc", Long.toString(process.pid()), "net", table);
             if (!Files.exists(path)) {
                 continue;
             }
@@ -48,11 +52,27 @@ public final class ListeningSockets {
     }
 
     /** 127.0.0.1, ::1, and 127.0.0.1 as an IPv6 address. */
-    static boolean isLoopback(String address) {
-        String host = address.substring(0, address.indexOf(':'));
-        return host.equals("0100007F")
-                || host.equals("00000000000000000000000001000000")
-                || host.equals("0000000000000000FFFF00000100007F");
+    public static boolean isLoopback(String address) {
+        return isAt("127.0.0.1", address) || hostOf(address).equals("00000000000000000000000001000000");
+    }
+
+    /** Returns whether a socket is bound to an IPv4 address and no other, be it written as one of IPv6. */
+    static boolean isAt(String wanted, String address) {
+        String host = hostOf(address);
+        String expected = littleEndian(wanted);
+        return host.equals(expected) || host.equals("0000000000000000FFFF0000" + expected);
+    }
+
+    private static String hostOf(String address) {
+        return address.substring(0, address.indexOf(':'));
+    }
+
+    private static String littleEndian(String address) {
+        StringBuilder hexadecimal = new StringBuilder();
+        for (String part : address.split("\\.", -1)) {
+            hexadecimal.insert(0, String.format(Locale.ROOT, "%02X", Integer.parseInt(part)));
+        }
+        return hexadecimal.toString();
     }
 
     private static Set<String> socketInodes(ProcessHandle process) throws IOException {
