@@ -62,6 +62,7 @@ class SecuredClusterTest {
     private static final SystemTimeSource TIME = new SystemTimeSource();
     private static ManagedFlink flink;
     private static ManagedCluster cluster;
+    private static final List<String> SOCKETS = new ArrayList<>();
     private static Set<Integer> ports;
     private static int rest;
 
@@ -80,6 +81,7 @@ class SecuredClusterTest {
         assertThat(processes).hasSize(3);
         for (ProcessHandle process : processes) {
             ports.addAll(ListeningSockets.portsOf(process));
+            SOCKETS.addAll(ListeningSockets.of(process));
         }
     }
 
@@ -97,6 +99,7 @@ class SecuredClusterTest {
     void everyPortOfEveryProcessRefusesStrangersAndThoseWithoutACertificate() throws IOException {
         assertThat(cluster.webUi().getScheme()).isEqualTo("https");
         assertThat(ports).hasSize(8).contains(rest);
+        assertThat(SOCKETS).hasSize(8).allMatch(ListeningSockets::isLoopback);
         Set<Integer> internal = new HashSet<>(ports);
         internal.remove(rest);
         Path strangers = temporary.resolve("stranger");
