@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -99,10 +101,34 @@ class ProcessClusterTest {
         }
     }
 
-    /** Counts those that have begun, too. */
-    private void awaitStandbys(int count) {
-        await().atMost(PATIENCE.multipliedBy(2))
-                .untilAsserted(() -> assertThat(filesOfStandbys("ready")).hasSize(count));
+    /** Counts those that have begun, too. A rehearsal listens on loopback, and who stands by listens nowhere. */
+    private void awaitStandbys(int count) throws IOException {
+        Set<String> sockets = new TreeSet<>();
+        await().atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> {
+            sockets.addAll(socketsOfStandbys());
+            assertThat(filesOfStandbys("ready")).hasSize(count);
+        });
+        assertThat(sockets).as("of rehearsals").isNotEmpty().allMatch(ListeningSockets::isLoopback);
+        assertThat(socketsOfStandbys()).as("of those that stand by").isEmpty();
+    }
+
+    private List<String> socketsOfStandbys() throws IOException {
+        List<String> sockets = new ArrayList<>();
+        for (ProcessHandle process : ProcessesBelow.of(temporary.toRealPath())) {
+            if (standsBy(process)) {
+                sockets.addAll(ListeningSockets.of(process));
+            }
+        }
+        return sockets;
+    }
+
+    /** It is told, as an argument, where it will be told to begin. */
+    private static boolean standsBy(ProcessHandle process) throws IOException {
+        Path proc = Path.of("/proc", Long.toString(process.pid()));
+        Path works = Files.readSymbolicLink(proc.resolve("cwd"));
+        return Stream.of(Files.readString(proc.resolve("cmdline")).split("\0", -1))
+                .filter(argument -> argument.contains("/standby-"))
+                .anyMatch(place -> Files.notExists(works.resolve(place).resolve("begin")));
     }
 
     private List<Path> begun() throws IOException {

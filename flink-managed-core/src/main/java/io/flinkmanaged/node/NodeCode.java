@@ -13,7 +13,8 @@ public final class NodeCode {
             PreparedProcess.class,
             Rehearsal.class,
             RehearsedJob.class,
-            KeptRpcSystem.class);
+            KeptRpcSystem.class,
+            LoopbackRpcSystem.class);
 
     private NodeCode() {}
 

@@ -10,6 +10,7 @@ import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
+import org.apache.flink.runtime.rpc.RpcSystem;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.util.FileUtils;
 import org.apache.flink.util.Reference;
@@ -80,8 +81,8 @@ final class Rehearsal {
                     .setRpcServiceSharing(RpcServiceSharing.DEDICATED)
                     .setCommonBindAddress(LOOPBACK)
                     .build();
-            try (MiniCluster rehearsed =
-                    new MiniCluster(cluster, () -> Reference.borrowed(KeptRpcSystem.load(configuration)))) {
+            RpcSystem onLoopback = new LoopbackRpcSystem(KeptRpcSystem.load(configuration), LOOPBACK);
+            try (MiniCluster rehearsed = new MiniCluster(cluster, () -> Reference.borrowed(onLoopback))) {
                 rehearsed.start();
                 JobSubmissionResult submitted = rehearsed.submitJob(job).get(AT_MOST.toSeconds(), TimeUnit.SECONDS);
                 RehearsedJob.awaitEnd();
