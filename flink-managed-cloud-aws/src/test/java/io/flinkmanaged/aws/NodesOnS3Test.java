@@ -1,5 +1,6 @@
 package io.flinkmanaged.aws;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,12 +17,14 @@ import io.flinkmanaged.spec.StateBackend;
 import io.flinkmanaged.testkit.CountingJob;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
@@ -60,9 +63,44 @@ class NodesOnS3Test {
             refusesAFileSink(cluster);
             texts.add(cluster.explain().toString());
             texts.addAll(readableByOthersThanTheOwner(nodes));
+            List<String> keys = authoritiesKeys(nodes);
+            assertThat(keptOutsideOfTheNodes(nodes))
+                    .noneMatch(kept -> keys.stream().anyMatch(kept::contains));
         }
         assertThat(S3.keys("")).anyMatch(key -> key.contains("/ha/")).anyMatch(key -> key.contains("/chk-"));
         assertThat(texts).hasSizeGreaterThan(10).noneMatch(text -> text.contains(S3.secretKey()));
+    }
+
+    /** All that is in the bucket, and in the journal. */
+    private static List<String> keptOutsideOfTheNodes(Path nodes) throws IOException {
+        List<String> kept = new ArrayList<>();
+        for (String key : S3.keys("")) {
+            S3.read(key).ifPresent(object -> kept.add(new String(object, ISO_8859_1)));
+        }
+        int objects = kept.size();
+        try (Stream<Path> files = Files.walk(nodes.resolve("journal"))) {
+            files.filter(Files::isRegularFile).forEach(file -> kept.add(read(file)));
+        }
+        assertThat(kept).hasSizeGreaterThan(objects);
+        assertThat(objects).isGreaterThan(5);
+        return kept;
+    }
+
+    /** What would give them away: the marker of a private key, and each one's own, as text and as it is. */
+    private static List<String> authoritiesKeys(Path nodes) throws IOException {
+        List<String> marks = new ArrayList<>(List.of("PRIVATE KEY-----"));
+        try (DirectoryStream<Path> authorities =
+                Files.newDirectoryStream(nodes.resolve("nodes/security/of-nodes"), "*.pem")) {
+            for (Path authority : authorities) {
+                String base64 = read(authority)
+                        .replaceFirst("(?s).*-----BEGIN PRIVATE KEY-----(.+)-----END PRIVATE KEY-----.*", "$1")
+                        .replaceAll("\\s", "");
+                marks.add(base64.substring(base64.length() / 2));
+                marks.add(new String(Base64.getDecoder().decode(base64), ISO_8859_1));
+            }
+        }
+        assertThat(marks).hasSize(1 + 2 * 2);
+        return marks;
     }
 
     /**
@@ -100,7 +138,7 @@ class NodesOnS3Test {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return Files.readString(file, ISO_8859_1);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
