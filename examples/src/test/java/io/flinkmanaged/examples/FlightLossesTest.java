@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs the example with its cluster as processes, and with buckets: whatever is killed, the answer is the same. */
+/** Runs the example with its cluster as processes and in one JVM, and with buckets: whatever is killed, the answer is the same. */
 @Tag("slow")
 class FlightLossesTest {
 
@@ -34,6 +34,13 @@ class FlightLossesTest {
     })
     void theResultIsExactWhateverIsKilled(int nodes, String killed, String storage) throws IOException {
         runsExactly("--launcher=processes", "--nodes=" + nodes, "--kill=" + killed, "--storage=" + storage);
+    }
+
+    /** The rest of what the build does in one JVM. */
+    @ParameterizedTest
+    @CsvSource({"1, node", "3, taskmanager", "3, leader", "1, all", "3, all"})
+    void theResultIsExactWhateverIsKilledInOneJvm(int nodes, String killed) throws IOException {
+        runsExactly("--launcher=in-process", "--nodes=" + nodes, "--kill=" + killed);
     }
 
     /** The rest of what the build does with buckets in one JVM. */
