@@ -2,10 +2,13 @@ package io.flinkmanaged;
 
 import static io.flinkmanaged.TestClusters.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -17,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.collection.immutable.ArraySeq;
 import scala.util.Properties;
 
-/** Flink's RPC brings Scala 2.12 to every process; a job that brings 2.13 does not see it, class-data archives or not. */
+/**
+ * Flink's RPC brings Scala 2.12 to every process; a job that brings 2.13 does not see it: without class-data archives, and in
+ * processes that came from archives, have rehearsed, and took over.
+ */
 @Tag("slow")
 class ScalaInAJobTest {
 
@@ -31,13 +37,52 @@ class ScalaInAJobTest {
 
     @Test
     void aJobRunsWithItsOwnScala() throws Exception {
-        Path output = temporary.resolve("version");
-        try (ManagedFlink flink = ManagedFlink.configure().withoutClassSharing().processes(temporary.resolve("nodes"));
+        try (ManagedFlink flink = ManagedFlink.configure().processes(temporary.resolve("nodes"));
                 ManagedCluster cluster = flink.launch(TestClusters.spec("scala", temporary.resolve("storage")))) {
-            ManagedJob job = cluster.submit("scala", environment -> define(environment, output));
-            job.awaitFinished(PATIENCE.multipliedBy(2));
+            assertThat(archivesInUse()).isEmpty();
+            runsWithItsOwn(cluster, "first");
+
+            // In so small a plan they wait for the archives, and begin from them.
+            await().atMost(PATIENCE.multipliedBy(4)).until(() -> standbys("ready") == 2);
+            cluster.drill().killTaskManager(1);
+            await().atMost(PATIENCE).until(() -> standbys("begin") == 1);
+            cluster.awaitHealthy(PATIENCE);
+            cluster.drill().killJobManager();
+            await().atMost(PATIENCE).until(() -> standbys("begin") == 2);
+            cluster.awaitHealthy(PATIENCE);
+            assertThat(archivesInUse()).hasSizeGreaterThanOrEqualTo(2);
+            runsWithItsOwn(cluster, "taken-over");
         }
+    }
+
+    private void runsWithItsOwn(ManagedCluster cluster, String name) {
+        Path output = temporary.resolve(name);
+        ManagedJob job = cluster.submit(name, environment -> define(environment, output));
+        job.awaitFinished(PATIENCE.multipliedBy(2));
         assertThat(output).hasContent("2.13 of ArraySeq(a, b)");
+    }
+
+    /** The command lines of the cluster's processes that were started from an archive. */
+    private List<String> archivesInUse() throws IOException {
+        return ProcessesBelow.of(temporary.toRealPath().resolve("nodes/nodes/clusters")).stream()
+                .map(process -> process.info().commandLine().orElse(""))
+                .filter(command -> command.contains("-XX:SharedArchiveFile="))
+                .toList();
+    }
+
+    private long standbys(String said) throws IOException {
+        long count = 0;
+        for (String kind : List.of("taskmanager", "jobmanager")) {
+            Path processes = temporary
+                    .resolve("nodes/nodes/clusters/scala/epoch-1/node-1")
+                    .resolve(kind);
+            try (DirectoryStream<Path> standbys = Files.newDirectoryStream(processes, "standby-*")) {
+                for (Path standby : standbys) {
+                    count += Files.exists(standby.resolve(said)) ? 1 : 0;
+                }
+            }
+        }
+        return count;
     }
 
     private static void define(StreamExecutionEnvironment environment, Path output) throws Exception {
@@ -50,6 +95,6 @@ class ScalaInAJobTest {
             return number;
         };
         environment.fromSequence(1, 1).map(writing).returns(Types.LONG).sinkTo(new DiscardingSink<>());
-        environment.execute("scala");
+        environment.execute();
     }
 }
