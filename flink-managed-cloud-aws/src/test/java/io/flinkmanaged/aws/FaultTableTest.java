@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
@@ -127,10 +127,12 @@ class FaultTableTest {
                 sufferer.suffers("node lost", EpochStarted.class, () -> drill.killNode(1));
             }
             case THREE_NODES -> {
-                sufferer.suffers("ZooKeeper's quorum killed", ProcessRestarted.class, () -> killPeers(List.of(1, 2)));
+                sufferer.suffers(
+                        "ZooKeeper's quorum killed", Map.of(ProcessRestarted.class, 2), () -> killPeers(List.of(1, 2)));
+                // Its JobManager and its peer of ZooKeeper.
                 sufferer.suffers(
                         "node lost",
-                        Set.of(TaskManagerReplaced.class, ProcessRestarted.class),
+                        Map.of(TaskManagerReplaced.class, 1, ProcessRestarted.class, 2),
                         () -> drill.killNode(drill.leader()));
             }
         }
@@ -153,9 +155,11 @@ class FaultTableTest {
                         }));
     }
 
-    /** In a new epoch of three nodes, what jobs do not need is put back when they run. */
-    private static Set<Class<? extends ClusterEvent>> anotherEpoch(Way way) {
-        return way == Way.THREE_NODES ? Set.of(EpochStarted.class, ProcessRestarted.class) : Set.of(EpochStarted.class);
+    /** In a new epoch of three nodes, the two JobManagers that jobs do not need are put back when they run. */
+    private static Map<Class<? extends ClusterEvent>, Integer> anotherEpoch(Way way) {
+        return way == Way.THREE_NODES
+                ? Map.of(EpochStarted.class, 1, ProcessRestarted.class, 2)
+                : Map.of(EpochStarted.class, 1);
     }
 
     private static void loseEverything(Way way, Sufferer sufferer, Drill drill, UnreliableJournal journal)

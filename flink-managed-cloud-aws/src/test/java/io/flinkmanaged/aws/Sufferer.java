@@ -17,8 +17,10 @@ import io.flinkmanaged.supervise.Incident.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -43,6 +45,7 @@ final class Sufferer {
     private final FaultTable table;
     private final Callable<Boolean> prepared;
     private final Queue<ClusterEvent> events = new ConcurrentLinkedQueue<>();
+    private Map<Class<? extends ClusterEvent>, Integer> wanted = Map.of();
 
     /**
      * Suffers nothing yet.
@@ -59,27 +62,33 @@ final class Sufferer {
     }
 
     /**
-     * Suffers a fault, and is to be healed by one kind of action.
+     * Suffers a fault, and is to be healed by one action.
      *
-     * @param action what is to be done, and nothing else
+     * @param action what is to be done, once, and nothing else
      * @param fault inflicts it; returns when nothing stands in the way of healing any more
      * @return whether the job suffered, too
      */
     boolean suffers(String name, Class<? extends ClusterEvent> action, ThrowingRunnable fault) throws Throwable {
-        return suffers(name, Set.of(action), fault);
+        return suffers(name, Map.of(action, 1), fault);
     }
 
-    /** Suffers a fault, and is to be healed by several kinds of action. */
-    boolean suffers(String name, Set<Class<? extends ClusterEvent>> actions, ThrowingRunnable fault) throws Throwable {
+    /**
+     * Suffers a fault, and is to be healed by several actions.
+     *
+     * @param actions what is to be done, how often, and nothing else
+     */
+    boolean suffers(String name, Map<Class<? extends ClusterEvent>, Integer> actions, ThrowingRunnable fault)
+            throws Throwable {
         long before = settle();
+        wanted = actions;
         Instant at = Instant.now();
         fault.run();
-        List<Incident> incidents = healed(before, actions);
+        List<Incident> incidents = healed(before);
         assertThat(actions()).as("%s, %s: %s", way, name, incidents).isEqualTo(actions);
         table.note(
                 name,
                 way,
-                words(actions) + "; detected "
+                words(actions.keySet()) + "; detected "
                         + after(at, incidents.get(0).timeline().detected()) + ", "
                         + (interrupted() ? "the job runs " + after(at, jobRuns()) + ", " : "the job goes on, ")
                         + "all runs "
@@ -93,6 +102,7 @@ final class Sufferer {
     /** Suffers a fault that its jobs can do without being healed of: nothing is to be done. */
     void bears(String name, ThrowingRunnable fault) throws Throwable {
         long before = settle();
+        wanted = Map.of();
         long completed = completed();
         fault.run();
         Instant over = Instant.now();
@@ -107,7 +117,7 @@ final class Sufferer {
                         + " after the end");
     }
 
-    /** Waits until the last fault is forgotten; returns the number of the newest incident. */
+    /** Waits until the last fault is forgotten, and no action came late; returns the number of the newest incident. */
     private long settle() {
         cluster.awaitHealthy(PATIENCE);
         await().atMost(PATIENCE).pollInterval(LOOK).until(prepared);
@@ -115,6 +125,9 @@ final class Sufferer {
         long completed = completed();
         await().atMost(PATIENCE).pollInterval(LOOK).until(() -> completed() >= completed + 3);
         cluster.awaitHealthy(PATIENCE);
+        assertThat(actions())
+                .as("%s, long after the last fault: %s", way, cluster.incidents())
+                .isEqualTo(wanted);
         events.clear();
         return number();
     }
@@ -140,10 +153,12 @@ final class Sufferer {
     }
 
     /** Returns the incidents since one, the oldest first, when all is done, each is closed, and all has been caught up with. */
-    private List<Incident> healed(long before, Set<Class<? extends ClusterEvent>> actions) {
+    private List<Incident> healed(long before) {
         await().atMost(PATIENCE).pollInterval(LOOK).untilAsserted(() -> {
             List<Incident> since = since(before);
-            assertThat(actions()).as("%s; then came %s", since, events).containsAll(actions);
+            wanted.forEach((action, times) -> assertThat(actions().getOrDefault(action, 0))
+                    .as("%s: %s; then came %s", action, since, events)
+                    .isGreaterThanOrEqualTo(times));
             assertThat(since).as("incidents; then came %s", events).isNotEmpty().noneMatch(Incident::open);
             if (interrupted()) {
                 assertThat(latest(since, Timeline::caughtUp)).as("%s", since).isPresent();
@@ -159,11 +174,13 @@ final class Sufferer {
                 .toList();
     }
 
-    private Set<Class<? extends ClusterEvent>> actions() {
-        return events.stream()
-                .map(ClusterEvent::getClass)
-                .filter(ACTIONS::contains)
-                .collect(Collectors.toSet());
+    /** Which were taken, and how often. */
+    private Map<Class<? extends ClusterEvent>, Integer> actions() {
+        Map<Class<? extends ClusterEvent>, Integer> taken = new HashMap<>();
+        events.stream()
+                .filter(event -> ACTIONS.contains(event.getClass()))
+                .forEach(event -> taken.merge(event.getClass(), 1, Integer::sum));
+        return taken;
     }
 
     private Instant jobRuns() {
