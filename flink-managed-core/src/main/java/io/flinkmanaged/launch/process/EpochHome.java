@@ -7,7 +7,6 @@ import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.NodeId;
-import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.render.Firewall;
 import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.ProcessPlacement;
@@ -166,36 +165,12 @@ final class EpochHome {
     }
 
     /**
-     * Concludes the epoch: whoever was started below its directory and lives is ended, too; then the directory goes, and its
-     * logs are kept aside.
+     * Concludes the epoch ({@link EpochEnd}); nobody who lives in it is asked to end first.
      *
      * @param left who could not be ended
      */
     StopConfirmation ended(List<HostProcess> left) {
-        List<HostProcess> living = new ArrayList<>(left);
-        try {
-            living.addAll(Ending.end(hosts.find(directory()), Duration.ZERO));
-        } catch (IOException e) {
-            return new StopConfirmation(false, "whether processes of it live cannot be told: " + e);
-        }
-        living.removeIf(process -> process.liveness() == Liveness.DEAD);
-        return living.isEmpty() ? concluded() : new StopConfirmation(false, namesOf(living));
-    }
-
-    private StopConfirmation concluded() {
-        try {
-            places.conclude(cluster(), order.epoch(), placement.nodes());
-            return StopConfirmation.CONFIRMED;
-        } catch (IOException e) {
-            return new StopConfirmation(true, "files are left: " + e);
-        }
-    }
-
-    private static String namesOf(List<HostProcess> processes) {
-        return processes.stream()
-                .map(process -> process.startedAs() + " is " + process.id())
-                .toList()
-                .toString();
+        return new EpochEnd(hosts, places).of(cluster(), order.epoch(), placement.nodes(), left, Duration.ZERO);
     }
 
     /** Returns where logs, and after a failed launch what was rendered, are kept. */

@@ -202,15 +202,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     /** Also those that cannot be taken over any more, because their certificates have ended, say. */
     @Override
     public StopConfirmation end(LaunchOrder order) {
-        ClusterName cluster = order.spec().name();
-        try {
-            List<HostProcess> left = Ending.end(hosts.find(places.of(cluster, order.epoch())), Manner.DRAINED_WITHIN);
-            return places.find(cluster, order.epoch()).isPresent()
-                    ? homeOf(order).ended(left)
-                    : new StopConfirmation(left.isEmpty(), left.toString());
-        } catch (IOException e) {
-            return new StopConfirmation(false, "what lives of it cannot be told: " + e);
-        }
+        return new EpochEnd(hosts, places).of(order.spec().name(), order.epoch(), Manner.DRAINED_WITHIN);
     }
 
     /** What this library says is for people, and says what to do: all of it. */
