@@ -176,7 +176,7 @@ final class Epochs {
                 former.flatMap(epoch -> services.launcher().adopt(orderOf(epoch), changed));
         adopted.ifPresent(launched -> {
             Epoch epoch = former.orElseThrow();
-            claimUnlessItFails(epoch, launched);
+            claimOrLetGo(epoch, launched);
             current = new RunningEpoch(epoch, launched);
             tell(new EpochAdopted(
                     name(), time.now(), epoch.number(), launched.webUi().toString()));
@@ -184,7 +184,7 @@ final class Epochs {
         return adopted.isPresent();
     }
 
-    private void claimUnlessItFails(Epoch epoch, LaunchedCluster adopted) {
+    private void claimOrLetGo(Epoch epoch, LaunchedCluster adopted) {
         try {
             claims.adopt(epoch);
         } catch (Throwable e) {
