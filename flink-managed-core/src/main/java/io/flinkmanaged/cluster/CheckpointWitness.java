@@ -31,7 +31,7 @@ final class CheckpointWitness {
     /** Begins to watch an accepted attempt. */
     void watch(ClusterJob job, JobAttempt attempt, JobGateway gateway) {
         looks.begin(job, attempt, gateway, newest -> {
-            store.noteCheckpoint(attempt, time.now());
+            store.notes().noteCheckpoint(attempt, time.now());
             return true;
         });
     }

@@ -150,7 +150,8 @@ public final class ClusterJobs {
                         Code.UNAVAILABLE,
                         "job \"" + job.name() + "\": not submitted yet (expected: submitted). Ask when it runs."));
         List<Setting> settings = new ArrayList<>();
-        store.plan(attempt.artifact())
+        store.artifacts()
+                .plan(attempt.artifact())
                 .ownConfiguration()
                 .forEach((key, value) ->
                         settings.add(new Setting(key, value, Layer.JOB, "the job's own configuration, as submitted")));
@@ -222,7 +223,8 @@ public final class ClusterJobs {
             boolean outside = services.launcher().place().isPresent();
             List<Path> jars = userJars.of(
                     outside ? job.code().sourcesOutside() : job.code().sources());
-            Artifact artifact = store.keep(job.plan(), jars, job.code().onFlinkClassPath());
+            Artifact artifact =
+                    store.artifacts().keep(job.plan(), jars, job.code().onFlinkClassPath());
             tellWhatIsNotKept(reserved, job);
             attempts.first(reserved, new Parts(artifact, job.plan(), jars), choice, running, last);
         } catch (RuntimeException e) {

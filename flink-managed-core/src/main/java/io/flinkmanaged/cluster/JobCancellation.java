@@ -34,7 +34,7 @@ final class JobCancellation {
 
     private void note(JobAttempt attempt) {
         try {
-            store.noteCancel(attempt, time.now());
+            store.notes().noteCancel(attempt, time.now());
         } catch (RuntimeException e) {
             services.events()
                     .accept(new OperationFailed(

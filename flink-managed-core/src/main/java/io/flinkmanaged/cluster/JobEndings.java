@@ -191,7 +191,7 @@ final class JobEndings {
     /** Whoever wanted the job cancelled does not want it begun again. */
     private boolean isToBeCancelled(JobAttempt attempt) {
         try {
-            return store.isToBeCancelled(attempt);
+            return store.notes().isToBeCancelled(attempt);
         } catch (RuntimeException e) {
             // Asked again before the next attempt begins.
             return false;
@@ -278,7 +278,7 @@ final class JobEndings {
 
     /** Whoever wanted the job cancelled does not want it continued. */
     private boolean isHalt(JobAttempt attempt, AttemptEnd end) {
-        return store.isHalt(attempt, end) && !store.isToBeCancelled(attempt);
+        return store.notes().isHalt(attempt, end) && !store.notes().isToBeCancelled(attempt);
     }
 
     /** Who halted it did not live to continue it, or was closed or not answered meanwhile. */

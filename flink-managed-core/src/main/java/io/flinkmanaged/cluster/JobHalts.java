@@ -128,10 +128,11 @@ final class JobHalts {
     private CompletableFuture<?> ask(ClusterJob job, JobAttempt attempt, boolean withSavepoint) {
         try {
             // First: whoever finds the attempt ended must know by whom.
-            store.noteHalt(
-                    attempt,
-                    withSavepoint ? Kind.STOPPED : Kind.CANCELED,
-                    services.time().now());
+            store.notes()
+                    .noteHalt(
+                            attempt,
+                            withSavepoint ? Kind.STOPPED : Kind.CANCELED,
+                            services.time().now());
             return withSavepoint
                     ? job.client()
                             .stopWithSavepoint(
@@ -186,7 +187,7 @@ final class JobHalts {
 
     private void forget(JobAttempt attempt) {
         try {
-            store.forgetHalt(attempt);
+            store.notes().forgetHalt(attempt);
         } catch (RuntimeException e) {
             services.events()
                     .accept(new OperationFailed(

@@ -195,13 +195,13 @@ final class LostJobRecovery {
             return;
         }
         boolean mayBeHere = last.id().epoch().equals(running.epoch()) && end.isEmpty() && !job.isOver(last);
-        boolean toBeCancelled = end.isEmpty() && store.isToBeCancelled(last);
+        boolean toBeCancelled = end.isEmpty() && store.notes().isToBeCancelled(last);
         if (toBeCancelled && !mayBeHere) {
             store.end(last, AttemptEnd.of(Kind.CANCELED));
             job.endedBefore(Kind.CANCELED, last.jobId());
             return;
         }
-        Parts parts = new Parts(last.artifact(), store.plan(last.artifact()), jarsOf(job, last));
+        Parts parts = new Parts(last.artifact(), store.artifacts().plan(last.artifact()), jarsOf(job, last));
         if (mayBeHere) {
             attempts.again(job, last, parts, running);
             if (toBeCancelled) {
@@ -219,6 +219,6 @@ final class LostJobRecovery {
         boolean withinThisJvm = services.launcher().place().isEmpty();
         return job.onFlinkClassPath() && withinThisJvm
                 ? List.of()
-                : store.fetchJars(last.artifact(), Directories.create(fetchedJars));
+                : store.artifacts().fetchJars(last.artifact(), Directories.create(fetchedJars));
     }
 }

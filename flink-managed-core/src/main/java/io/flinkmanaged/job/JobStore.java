@@ -1,12 +1,6 @@
 package io.flinkmanaged.job;
 
-import com.google.common.collect.ImmutableSortedMap;
 import io.flinkmanaged.flink.CorruptCheckpointException;
-import io.flinkmanaged.flink.KeptPlan;
-import io.flinkmanaged.internal.Digests;
-import io.flinkmanaged.internal.DurableFiles;
-import io.flinkmanaged.internal.YamlRecord;
-import io.flinkmanaged.internal.YamlText;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.JobName;
 import io.flinkmanaged.storage.CheckpointSearch;
@@ -18,18 +12,12 @@ import io.flinkmanaged.storage.StorageException;
 import io.flinkmanaged.storage.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * The jobs of a cluster as the state storage knows them: attempts, how they ended, what they are made of, and their
- * checkpoints.
+ * The jobs of a cluster as the state storage knows them: attempts, how they ended, and their checkpoints.
  *
  * <pre>
  * &lt;location&gt;/&lt;cluster&gt;/artifacts/&lt;sha256&gt;.plan, .jar
@@ -43,13 +31,11 @@ public final class JobStore {
     static final String BEGINNING = "attempt.yaml";
     static final String END = "end.yaml";
 
-    private static final String TO_BE_CANCELLED = "/to-be-cancelled.yaml";
-    private static final String TO_BE_HALTED = "/to-be-halted.yaml";
-    private static final String CHECKPOINTED = "/checkpointed.yaml";
-
     private final StateStorage storage;
     private final String cluster;
     private final ClusterName name;
+    private final ArtifactStore artifacts;
+    private final AttemptNotes notes;
 
     /**
      * Creates a view of a cluster's jobs.
@@ -61,6 +47,8 @@ public final class JobStore {
         this.storage = storage;
         this.name = cluster;
         this.cluster = cluster.value();
+        this.artifacts = new ArtifactStore(storage, cluster);
+        this.notes = new AttemptNotes(storage, this::directoryOf);
     }
 
     /** Returns the names of all jobs that were ever submitted, in order, as segments of paths. */
@@ -114,65 +102,6 @@ public final class JobStore {
      */
     public void end(JobAttempt attempt, AttemptEnd end) {
         boolean unused = storage.createIfAbsent(directoryOf(attempt) + "/" + END, end.toYaml());
-    }
-
-    /**
-     * Writes that an attempt is to be cancelled; does nothing if that is written.
-     *
-     * @param attempt the attempt
-     * @param wishedAt when that was wished; for people
-     */
-    public void noteCancel(JobAttempt attempt, Instant wishedAt) {
-        boolean unused = storage.createIfAbsent(
-                directoryOf(attempt) + TO_BE_CANCELLED, YamlText.write(Map.of("wished-at", wishedAt.toString())));
-    }
-
-    /**
-     * Returns whether an attempt is to be cancelled, so that it is not continued even if nobody saw its end.
-     *
-     * @param attempt the attempt
-     */
-    public boolean isToBeCancelled(JobAttempt attempt) {
-        return storage.read(directoryOf(attempt) + TO_BE_CANCELLED).isPresent();
-    }
-
-    /**
-     * Writes that the cluster itself is about to end an attempt, which another one is to follow; the last such note counts.
-     *
-     * @param attempt the attempt
-     * @param by the end that this will be: {@code STOPPED} or {@code CANCELED}
-     * @param notedAt when that was; for people
-     */
-    public void noteHalt(JobAttempt attempt, AttemptEnd.Kind by, Instant notedAt) {
-        storage.write(
-                directoryOf(attempt) + TO_BE_HALTED,
-                YamlText.write(ImmutableSortedMap.of("end", by.name(), "noted-at", notedAt.toString())));
-    }
-
-    /**
-     * Takes such a note back; does nothing if there is none.
-     *
-     * @param attempt the attempt
-     */
-    public void forgetHalt(JobAttempt attempt) {
-        String path = directoryOf(attempt) + TO_BE_HALTED;
-        if (storage.read(path).isPresent()) {
-            storage.delete(List.of(path));
-        }
-    }
-
-    /**
-     * Returns whether an end that Flink tells of an attempt is the cluster's doing, so that it is not the job's.
-     *
-     * @param attempt the attempt
-     * @param end its end
-     */
-    public boolean isHalt(JobAttempt attempt, AttemptEnd end) {
-        String path = directoryOf(attempt) + TO_BE_HALTED;
-        return storage.read(path)
-                .map(text -> YamlRecord.read("halt " + path, text).text("end"))
-                .filter(end.kind().name()::equals)
-                .isPresent();
     }
 
     /**
@@ -240,26 +169,6 @@ public final class JobStore {
     }
 
     /**
-     * Writes that an attempt has completed a checkpoint; does nothing if that is written.
-     *
-     * @param attempt the attempt
-     * @param seenAt when that was seen; for people
-     */
-    public void noteCheckpoint(JobAttempt attempt, Instant seenAt) {
-        boolean unused = storage.createIfAbsent(
-                directoryOf(attempt) + CHECKPOINTED, YamlText.write(Map.of("seen-at", seenAt.toString())));
-    }
-
-    /**
-     * Returns whether an attempt is known to have completed a checkpoint, whatever is left of it.
-     *
-     * @param attempt the attempt
-     */
-    public boolean hadCheckpoint(JobAttempt attempt) {
-        return storage.read(directoryOf(attempt) + CHECKPOINTED).isPresent();
-    }
-
-    /**
      * Searches the newest complete savepoint, in an attempt's own directory, with which somebody stopped it, or tried to.
      *
      * @param attempt the attempt
@@ -291,7 +200,7 @@ public final class JobStore {
      * @param attempt the attempt
      */
     public boolean hasRun(JobAttempt attempt) {
-        return hadCheckpoint(attempt)
+        return notes.hadCheckpoint(attempt)
                 || isAnyLeft(newestCheckpoint(attempt))
                 || newestStopSavepoint(attempt).isPresent();
     }
@@ -305,14 +214,14 @@ public final class JobStore {
      *     Empty if the storage shows no end
      */
     public Optional<AttemptEnd> endShown(JobAttempt attempt) {
-        if (isToBeCancelled(attempt)) {
+        if (notes.isToBeCancelled(attempt)) {
             return Optional.of(AttemptEnd.of(AttemptEnd.Kind.CANCELED));
         }
         Optional<String> savepoint = stopSavepoint(attempt);
         if (savepoint.isPresent()) {
             return Optional.of(new AttemptEnd(AttemptEnd.Kind.STOPPED, savepoint));
         }
-        return hadCheckpoint(attempt) && !isAnyLeft(newestCheckpoint(attempt))
+        return notes.hadCheckpoint(attempt) && !isAnyLeft(newestCheckpoint(attempt))
                 ? Optional.of(AttemptEnd.of(AttemptEnd.Kind.FINISHED))
                 : Optional.empty();
     }
@@ -341,84 +250,19 @@ public final class JobStore {
         return storage.uriOf(directoryOf(job, attempt) + "/savepoints");
     }
 
-    /**
-     * Keeps what a job is made of.
-     *
-     * @param plan its execution plan
-     * @param jars local jars with its classes
-     * @param onFlinkClassPath whether this JVM's Flink sees the very same classes without the jars
-     * @return its content addresses
-     */
-    public Artifact keep(KeptPlan plan, List<Path> jars, boolean onFlinkClassPath) {
-        byte[] bytes = plan.bytes();
-        String planAddress = Digests.sha256(bytes);
-        List<String> jarAddresses = new ArrayList<>();
-        for (Path jar : jars) {
-            String address = digestOf(jar);
-            storage.putArtifact(artifactPath(address + ".jar"), jar);
-            jarAddresses.add(address);
-        }
-        storage.putArtifact(artifactPath(planAddress + ".plan"), bytes);
-        return new Artifact(planAddress, jarAddresses, onFlinkClassPath);
+    /** Returns what the jobs are made of. */
+    public ArtifactStore artifacts() {
+        return artifacts;
     }
 
-    /**
-     * Reads a kept plan.
-     *
-     * @param artifact what the job is made of
-     */
-    public KeptPlan plan(Artifact artifact) {
-        return KeptPlan.of(bytesOf(artifact.plan(), ".plan"));
-    }
-
-    /**
-     * Brings a job's jars to a local directory.
-     *
-     * @param artifact what the job is made of
-     * @param directory where to; it exists
-     * @return the local jars
-     */
-    public List<Path> fetchJars(Artifact artifact, Path directory) {
-        return artifact.jars().stream()
-                .map(address -> fetch(address, directory.resolve(address + ".jar")))
-                .toList();
+    /** Returns what was noted beside attempts. */
+    public AttemptNotes notes() {
+        return notes;
     }
 
     /** Returns the cluster. */
     public ClusterName cluster() {
         return name;
-    }
-
-    private Path fetch(String address, Path target) {
-        try {
-            // A former process may have died while it wrote.
-            if (!Files.exists(target) || !Digests.sha256(target).equals(address)) {
-                DurableFiles.replace(target, bytesOf(address, ".jar"));
-            }
-            return target;
-        } catch (IOException e) {
-            throw new StorageException("artifact " + address + ".jar: cannot be written to " + target + ": " + e, e);
-        }
-    }
-
-    private byte[] bytesOf(String address, String suffix) {
-        String path = artifactPath(address + suffix);
-        byte[] bytes = storage.artifact(path)
-                .orElseThrow(() -> new ArtifactLostException(
-                        name,
-                        "artifact " + storage.uriOf(path)
-                                + ": missing (expected: kept since the job was submitted). Submit the program again."));
-        if (!Digests.sha256(bytes).equals(address)) {
-            throw new ArtifactLostException(
-                    name,
-                    "artifact " + storage.uriOf(path) + ": damaged (expected: content that matches its name). "
-                            + "Delete it and submit the program again.");
-        }
-        return bytes;
-    }
-
-    private String artifactPath(String file) {
-        return cluster + "/artifacts/" + file;
     }
 
     private String directoryOf(JobAttempt attempt) {
@@ -427,13 +271,5 @@ public final class JobStore {
 
     private String directoryOf(JobName job, AttemptId attempt) {
         return cluster + "/jobs/" + job.pathSegment() + "/" + attempt;
-    }
-
-    private static String digestOf(Path jar) {
-        try {
-            return Digests.sha256(jar);
-        } catch (IOException e) {
-            throw new StorageException("jar " + jar + ": cannot be read (expected: a readable file): " + e, e);
-        }
     }
 }

@@ -59,7 +59,7 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
     private static RecoveryChoice asItEnded(JobStore store, JobAttempt last) {
         Optional<AttemptEnd> end = store.endOf(last);
         if (end.isEmpty()) {
-            return store.isToBeCancelled(last) ? empty() : newestOf(store, last, end);
+            return store.notes().isToBeCancelled(last) ? empty() : newestOf(store, last, end);
         }
         return switch (end.get().kind()) {
             case FINISHED, CANCELED -> empty();
@@ -86,7 +86,7 @@ public record RecoveryChoice(Optional<String> point, List<String> passedOver) {
 
     private static RecoveryChoice whereItBegan(JobStore store, JobAttempt last, List<String> damaged) {
         List<String> passedOver = new ArrayList<>(damaged);
-        if (passedOver.isEmpty() && store.hadCheckpoint(last)) {
+        if (passedOver.isEmpty() && store.notes().hadCheckpoint(last)) {
             passedOver.add("every checkpoint of " + last.id() + " is gone from "
                     + store.checkpointsUri(last.job(), last.id()));
         }

@@ -127,14 +127,14 @@ class JobStoreTest {
     void tellsAnEndByItsClusterFromOthers() {
         JobAttempt attempt = Attempts.of("delays", 1, 1);
         store.begin(attempt);
-        assertThat(store.isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isFalse();
-        store.noteHalt(attempt, Kind.STOPPED, Instant.EPOCH);
-        store.noteHalt(attempt, Kind.CANCELED, Instant.EPOCH);
-        assertThat(store.isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isTrue();
-        assertThat(store.isHalt(attempt, AttemptEnd.of(Kind.STOPPED))).isFalse();
-        store.forgetHalt(attempt);
-        store.forgetHalt(attempt);
-        assertThat(store.isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isFalse();
+        assertThat(store.notes().isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isFalse();
+        store.notes().noteHalt(attempt, Kind.STOPPED, Instant.EPOCH);
+        store.notes().noteHalt(attempt, Kind.CANCELED, Instant.EPOCH);
+        assertThat(store.notes().isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isTrue();
+        assertThat(store.notes().isHalt(attempt, AttemptEnd.of(Kind.STOPPED))).isFalse();
+        store.notes().forgetHalt(attempt);
+        store.notes().forgetHalt(attempt);
+        assertThat(store.notes().isHalt(attempt, AttemptEnd.of(Kind.CANCELED))).isFalse();
     }
 
     @Test
@@ -179,7 +179,7 @@ class JobStoreTest {
         assertThat(store.hasRun(stopped)).isTrue();
 
         JobAttempt finished = Attempts.of("delays", 1, 3);
-        store.noteCheckpoint(finished, Instant.EPOCH);
+        store.notes().noteCheckpoint(finished, Instant.EPOCH);
         assertThat(store.hasRun(finished)).isTrue();
     }
 
@@ -189,7 +189,7 @@ class JobStoreTest {
         store.begin(attempt);
         assertThat(store.endShown(attempt)).as("nothing is known").isEmpty();
         CheckpointFiles.write(localCheckpoint(attempt, 7), 7);
-        store.noteCheckpoint(attempt, Instant.EPOCH);
+        store.notes().noteCheckpoint(attempt, Instant.EPOCH);
         assertThat(store.endShown(attempt)).as("its state is there").isEmpty();
         Files.writeString(localCheckpoint(attempt, 7).resolve("_metadata"), "torn");
         assertThat(store.endShown(attempt)).as("its state is damaged").isEmpty();
@@ -197,7 +197,7 @@ class JobStoreTest {
         assertThat(store.endShown(attempt)).contains(AttemptEnd.of(Kind.FINISHED));
         Path savepoint = CheckpointFiles.writeStopSavepoint(localSavepoint(attempt), 9);
         assertThat(store.endShown(attempt)).contains(new AttemptEnd(Kind.STOPPED, Optional.of("file://" + savepoint)));
-        store.noteCancel(attempt, Instant.EPOCH);
+        store.notes().noteCancel(attempt, Instant.EPOCH);
         assertThat(store.endShown(attempt)).contains(AttemptEnd.of(Kind.CANCELED));
     }
 
@@ -214,14 +214,14 @@ class JobStoreTest {
     @Test
     void keepsArtifactsByTheirContent() throws Exception {
         Path jar = Files.writeString(local.resolve("job.jar"), "classes");
-        Artifact artifact = store.keep(PLAN, List.of(jar), true);
+        Artifact artifact = store.artifacts().keep(PLAN, List.of(jar), true);
         assertThat(artifact)
                 .isEqualTo(new Artifact(
                         Digests.sha256("a plan".getBytes(UTF_8)),
                         List.of(Digests.sha256("classes".getBytes(UTF_8))),
                         true));
-        assertThat(store.keep(PLAN, List.of(jar), true)).isEqualTo(artifact);
-        assertThat(store.plan(artifact).bytes()).isEqualTo(PLAN.bytes());
+        assertThat(store.artifacts().keep(PLAN, List.of(jar), true)).isEqualTo(artifact);
+        assertThat(store.artifacts().plan(artifact).bytes()).isEqualTo(PLAN.bytes());
         assertThat(storage.children("flights/artifacts"))
                 .containsExactlyInAnyOrder(
                         artifact.plan() + ".plan", artifact.jars().get(0) + ".jar");
@@ -231,44 +231,44 @@ class JobStoreTest {
     void fetchesJarsOnceEach() throws Exception {
         Path first = Files.writeString(local.resolve("first.jar"), "first");
         Path second = Files.writeString(local.resolve("second.jar"), "second");
-        Artifact artifact = store.keep(PLAN, List.of(second, first), false);
+        Artifact artifact = store.artifacts().keep(PLAN, List.of(second, first), false);
         Path target = Files.createDirectory(local.resolve("fetched"));
-        List<Path> fetched = store.fetchJars(artifact, target);
+        List<Path> fetched = store.artifacts().fetchJars(artifact, target);
         assertThat(fetched).satisfiesExactly(jar -> assertThat(jar).hasContent("second"), jar -> assertThat(jar)
                 .hasContent("first"));
         deleteArtifact(artifact.jars().get(0) + ".jar");
-        assertThat(store.fetchJars(artifact, target)).isEqualTo(fetched);
+        assertThat(store.artifacts().fetchJars(artifact, target)).isEqualTo(fetched);
     }
 
     @Test
     void fetchesAJarAgainThatIsDamagedHere() throws Exception {
         Path jar = Files.writeString(local.resolve("job.jar"), "classes");
-        Artifact artifact = store.keep(PLAN, List.of(jar), false);
+        Artifact artifact = store.artifacts().keep(PLAN, List.of(jar), false);
         Path torn = Files.writeString(local.resolve(artifact.jars().get(0) + ".jar"), "cla");
-        assertThat(store.fetchJars(artifact, local)).containsExactly(torn);
+        assertThat(store.artifacts().fetchJars(artifact, local)).containsExactly(torn);
         assertThat(torn).hasContent("classes");
     }
 
     @Test
     void saysWhichArtifactIsMissing() throws Exception {
         Path jar = Files.writeString(local.resolve("job.jar"), "classes");
-        Artifact artifact = store.keep(PLAN, List.of(jar), false);
+        Artifact artifact = store.artifacts().keep(PLAN, List.of(jar), false);
         deleteArtifact(artifact.plan() + ".plan");
         deleteArtifact(artifact.jars().get(0) + ".jar");
-        assertThatThrownBy(() -> store.plan(artifact))
+        assertThatThrownBy(() -> store.artifacts().plan(artifact))
                 .isInstanceOf(ArtifactLostException.class)
                 .hasMessageContaining(artifact.plan() + ".plan: missing")
                 .hasMessageContaining("Submit the program again");
-        assertThatThrownBy(() -> store.fetchJars(artifact, Files.createDirectory(local.resolve("fetched"))))
+        assertThatThrownBy(() -> store.artifacts().fetchJars(artifact, Files.createDirectory(local.resolve("fetched"))))
                 .isInstanceOf(ArtifactLostException.class)
                 .hasMessageContaining(artifact.jars().get(0) + ".jar: missing");
     }
 
     @Test
     void saysWhichArtifactIsDamaged() throws Exception {
-        Artifact artifact = store.keep(PLAN, List.of(), false);
+        Artifact artifact = store.artifacts().keep(PLAN, List.of(), false);
         Files.writeString(root.resolve("flights/artifacts/" + artifact.plan() + ".plan"), "another plan");
-        assertThatThrownBy(() -> store.plan(artifact))
+        assertThatThrownBy(() -> store.artifacts().plan(artifact))
                 .isInstanceOf(ArtifactLostException.class)
                 .hasMessageContaining(artifact.plan() + ".plan: damaged")
                 .hasMessageContaining("Delete it and submit the program again");
@@ -276,7 +276,7 @@ class JobStoreTest {
 
     @Test
     void saysWhichJarCannotBeRead() {
-        assertThatThrownBy(() -> store.keep(PLAN, List.of(local.resolve("absent.jar")), false))
+        assertThatThrownBy(() -> store.artifacts().keep(PLAN, List.of(local.resolve("absent.jar")), false))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("absent.jar: cannot be read");
     }

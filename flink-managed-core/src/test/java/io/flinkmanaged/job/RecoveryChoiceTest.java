@@ -139,8 +139,8 @@ class RecoveryChoiceTest {
     @Test
     void doesNotContinueWhatWasToBeCancelledWhenItWasLost() {
         checkpoint(last, 7);
-        store.noteCancel(last, Instant.EPOCH);
-        store.noteCancel(last, Instant.MAX);
+        store.notes().noteCancel(last, Instant.EPOCH);
+        store.notes().noteCancel(last, Instant.MAX);
         assertThat(choose(StartingPoint.asItEnded()).point()).isEmpty();
         assertThat(choose(StartingPoint.latest()).point()).isEqualTo(point("CHECKPOINT"));
     }
@@ -148,7 +148,7 @@ class RecoveryChoiceTest {
     /** Not damaged but gone: an emptied bucket, a lifecycle rule. */
     @Test
     void refusesToForgetTheStateOfAJobWhoseCheckpointsAreGone() {
-        store.noteCheckpoint(last, Instant.EPOCH);
+        store.notes().noteCheckpoint(last, Instant.EPOCH);
         for (StartingPoint wanted : List.of(StartingPoint.asItEnded(), StartingPoint.latest())) {
             assertThatThrownBy(() -> choose(wanted))
                     .isInstanceOf(NoRecoveryPointException.class)
@@ -162,7 +162,7 @@ class RecoveryChoiceTest {
     void saysThatTheCheckpointsAreGoneWhenItGoesBackToWhereTheAttemptBegan() {
         JobAttempt next = Attempts.startingFrom(Optional.of(savepoint()), "delays", 3, 1);
         store.begin(next);
-        store.noteCheckpoint(next, Instant.EPOCH);
+        store.notes().noteCheckpoint(next, Instant.EPOCH);
         RecoveryChoice choice = RecoveryChoice.of(store, Optional.of(next), StartingPoint.asItEnded());
         assertThat(choice.point()).isEqualTo(next.startingPoint());
         assertThat(choice.passedOver())

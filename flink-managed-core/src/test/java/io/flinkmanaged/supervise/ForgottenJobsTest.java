@@ -95,7 +95,7 @@ class ForgottenJobsTest {
     @Test
     void hasFinishedIfItsCheckpointsAreGone() {
         ClusterJob job = submitted();
-        store().noteCheckpoint(attemptOf(job), time.now());
+        store().notes().noteCheckpoint(attemptOf(job), time.now());
         forget(job);
         assertOver(job, JobStatus.FINISHED, AttemptEnd.of(Kind.FINISHED));
         assertThat(job.whenResult()).as("without accumulators").isCompleted();
@@ -107,7 +107,7 @@ class ForgottenJobsTest {
     void wasCancelledIfThatWasWanted() {
         ClusterJob job = submitted();
         Path unused = checkpoint(7);
-        store().noteCancel(attemptOf(job), time.now());
+        store().notes().noteCancel(attemptOf(job), time.now());
         forget(job);
         assertOver(job, JobStatus.CANCELED, AttemptEnd.of(Kind.CANCELED));
     }

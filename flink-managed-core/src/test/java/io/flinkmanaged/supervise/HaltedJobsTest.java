@@ -66,14 +66,14 @@ class HaltedJobsTest {
     /** As the process that takes over finds it, if the former one died before it could continue the job. */
     @Test
     void areContinuedFromTheirSavepointsWhoeverHaltedThem() {
-        store.noteHalt(first, Kind.STOPPED, Instant.EPOCH);
+        store.notes().noteHalt(first, Kind.STOPPED, Instant.EPOCH);
         Path savepoint = stop();
         assertContinuedFrom(savepoint);
     }
 
     @Test
     void areContinuedFromTheirNewestCheckpointsIfTheyWereCancelled() {
-        store.noteHalt(first, Kind.CANCELED, Instant.EPOCH);
+        store.notes().noteHalt(first, Kind.CANCELED, Instant.EPOCH);
         Path checkpoint = CheckpointFiles.write(attempt("checkpoints/" + first.jobId() + "/chk-7"), 7);
         end(JobStatus.CANCELED);
         assertContinuedFrom(checkpoint);
@@ -92,22 +92,22 @@ class HaltedJobsTest {
 
     @Test
     void haveEndedIfTheyAreToBeCancelledAnyway() {
-        store.noteHalt(first, Kind.CANCELED, Instant.EPOCH);
-        store.noteCancel(first, Instant.EPOCH);
+        store.notes().noteHalt(first, Kind.CANCELED, Instant.EPOCH);
+        store.notes().noteCancel(first, Instant.EPOCH);
         end(JobStatus.CANCELED);
         assertEnd(AttemptEnd.of(Kind.CANCELED));
     }
 
     @Test
     void haveEndedIfTheyFinishedBeforeTheyWereStopped() {
-        store.noteHalt(first, Kind.STOPPED, Instant.EPOCH);
+        store.notes().noteHalt(first, Kind.STOPPED, Instant.EPOCH);
         end(JobStatus.FINISHED);
         assertEnd(AttemptEnd.of(Kind.FINISHED));
     }
 
     @Test
     void haveEndedIfSomebodyElseStopsThem() {
-        store.noteHalt(first, Kind.STOPPED, Instant.EPOCH);
+        store.notes().noteHalt(first, Kind.STOPPED, Instant.EPOCH);
         CompletableFuture<Void> noted = supervised.cluster.jobs().noteStop(job);
         time.runBlocking();
         assertThat(noted).isCompleted();
@@ -136,7 +136,7 @@ class HaltedJobsTest {
 
     @Test
     void areNotTakenForEndedWhileTheStorageDoesNotTell() {
-        store.noteHalt(first, Kind.CANCELED, Instant.EPOCH);
+        store.notes().noteHalt(first, Kind.CANCELED, Instant.EPOCH);
         supervised.storage.outage(path -> path.endsWith(NOTE));
         end(JobStatus.CANCELED);
         time.pass(Duration.ofMinutes(1));

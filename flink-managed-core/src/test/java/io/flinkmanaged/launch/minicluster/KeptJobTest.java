@@ -50,14 +50,14 @@ class KeptJobTest {
                 StorageProviders.onClassPath().open(FileStorage.at(temporary.resolve("my state")))) {
             JobStore store = new JobStore(storage, CLUSTER);
             Artifact artifact = keep(store, output);
-            List<Path> jars = store.fetchJars(artifact, Directories.create(temporary.resolve("fetched")));
+            List<Path> jars = store.artifacts().fetchJars(artifact, Directories.create(temporary.resolve("fetched")));
             JobID jobId = new JobID(1, 2);
             JobEnd end = run(
                     jobId,
                     new JobSubmission(
                             jobId,
                             new JobName("my job"),
-                            store.plan(artifact),
+                            store.artifacts().plan(artifact),
                             Map.of(),
                             jars,
                             artifact.onFlinkClassPath(),
@@ -75,10 +75,11 @@ class KeptJobTest {
         CompiledJob job = CompiledJob.into(temporary.resolve("classes"));
         CapturedJob captured = job.capture(new Configuration(), output);
         UserJars packed = new UserJars(temporary.resolve("packed"));
-        Artifact artifact = store.keep(
-                captured.plan(),
-                packed.of(captured.code().sources()),
-                captured.code().onFlinkClassPath());
+        Artifact artifact = store.artifacts()
+                .keep(
+                        captured.plan(),
+                        packed.of(captured.code().sources()),
+                        captured.code().onFlinkClassPath());
         Directories.deleteTree(job.classes());
         Directories.deleteTree(temporary.resolve("packed"));
         return artifact;
