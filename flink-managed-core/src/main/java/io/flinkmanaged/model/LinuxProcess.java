@@ -27,6 +27,7 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
     private static final int START_AFTER_NAME = 19;
 
     private static final int FLAGS_AFTER_NAME = 6;
+    private static final int THREADS_AFTER_NAME = 17;
     /** The kernel's PF_EXITING. */
     private static final long EXITING = 0x4;
     /** SIGKILL, in a mask of signals. */
@@ -92,15 +93,23 @@ public record LinuxProcess(String bootId, String pidNamespace, long startTicks, 
         return seesAll && Files.notExists(PROC.resolve(Long.toString(pid))) ? Liveness.DEAD : Liveness.UNKNOWN;
     }
 
-    /** A zombie does nothing any more; it only waits for a parent to take note, and some containers have none that does. */
     private static boolean hasEnded(long pid) {
         try {
-            String state = fieldsAfterName(Files.readString(PROC.resolve(pid + "/stat")))[0];
-            return state.equals("Z") || state.equals("X");
+            return hasEnded(Files.readString(PROC.resolve(pid + "/stat")));
         } catch (IOException e) {
             // Then there is no zombie of this pid.
             return false;
         }
+    }
+
+    /**
+     * A zombie does nothing any more; it only waits for a parent to take note, and some containers have none that does. But
+     * the state is that of the first thread: while others have not ended, they hold the files and ports that they share.
+     */
+    static boolean hasEnded(String stat) {
+        String[] fields = fieldsAfterName(stat);
+        boolean lastThread = fields.length <= THREADS_AFTER_NAME || Long.parseLong(fields[THREADS_AFTER_NAME]) <= 1;
+        return fields[0].equals("X") || (fields[0].equals("Z") && lastThread);
     }
 
     /**

@@ -164,4 +164,14 @@ class ProcessIdentityTest {
                 .isTrue();
         assertThat(ProcessIdentity.current().isEnding()).isFalse();
     }
+
+    @Test
+    void aProcessHasEndedWhenTheLastOfItsThreadsHas() {
+        String zombie = "42 (a) b) Z 1 42 42 0 -1 4228108 17 0 0 0 1 2 0 0 20 0 1 0 4711 0 0";
+        assertThat(LinuxProcess.hasEnded(zombie)).isTrue();
+        assertThat(LinuxProcess.hasEnded(zombie.replace(" 20 0 1 0 ", " 20 0 23 0 ")))
+                .as("other threads hold its files and ports")
+                .isFalse();
+        assertThat(LinuxProcess.hasEnded(zombie.replace(" Z ", " S "))).isFalse();
+    }
 }
