@@ -102,8 +102,12 @@ final class NodeSeats {
                 Ending.end(living.stream().filter(one -> !seated.contains(one)).toList(), Duration.ZERO);
     }
 
-    /** Starts a process in the place of a former one, of which what is left is killed first. */
-    void startAnother(Seat seat) throws IOException {
+    /**
+     * Starts a process in the place of a former one, of which what is left is killed first.
+     *
+     * @return whether its JVM stood by
+     */
+    boolean startAnother(Seat seat) throws IOException {
         kills.kill(List.of(seat), "it is replaced");
         if (processes.allAreDead()) {
             // Seen one by one, though killed together: what is left behind is another epoch's to pass over.
@@ -116,6 +120,7 @@ final class NodeSeats {
         starts.put(node);
         Optional<HostProcess> prepared = standbys.flatMap(waiting -> waiting.begin(seat));
         take(seat, prepared.isPresent() ? prepared.get() : start(seat, node));
+        return prepared.isPresent();
     }
 
     private HostProcess start(Seat seat, RenderedNode node) throws IOException {

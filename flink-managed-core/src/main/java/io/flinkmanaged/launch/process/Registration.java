@@ -11,9 +11,9 @@ import java.util.function.Supplier;
  * The question whether a TaskManager that was just started has registered with the leader.
  *
  * <p>One that lives, and of which a leader that answers has not heard {@link #WITHIN} after its start, is not waited for any
- * longer. Where a process hung, its successor at the same address can find Pekko's connection to the leader half open for
- * good: it discards every answer ("in read-only association"), and asks again until it gives up after five minutes. The next
- * process has a connection of its own.
+ * longer; if it stood by, {@link #STOOD_BY_WITHIN}. The successor of a process that hung, or that died a moment ago, can find
+ * Pekko's connection from the leader to its address half open for good: every answer is discarded ("in read-only
+ * association"), and it asks again until it gives up after five minutes. The next process has a connection of its own.
  *
  * <p>For one wait at a time.
  */
@@ -21,12 +21,15 @@ final class Registration implements Supplier<CompletableFuture<Boolean>> {
 
     /** Several starts of a JVM on a loaded machine. */
     static final Duration WITHIN = Duration.ofMinutes(1);
+    /** Ten times and more what it takes on a machine that has nothing else to do. */
+    static final Duration STOOD_BY_WITHIN = Duration.ofSeconds(10);
 
     private final NodeId node;
     private final TimeSource time;
     private final Supplier<CompletableFuture<Map<String, Long>>> leader;
     private final long began;
     private final long beganTicks;
+    private volatile Duration within = WITHIN;
     private volatile boolean overdue;
 
     /**
@@ -44,6 +47,11 @@ final class Registration implements Supplier<CompletableFuture<Boolean>> {
         this.beganTicks = time.ticks();
     }
 
+    /** Its JVM stood by, and had done most of what a start takes. */
+    void stoodBy() {
+        within = STOOD_BY_WITHIN;
+    }
+
     /**
      * Asks.
      *
@@ -53,11 +61,11 @@ final class Registration implements Supplier<CompletableFuture<Boolean>> {
     public CompletableFuture<Boolean> get() {
         if (overdue) {
             throw new IllegalStateException("it lives, and the leader answers and has not heard of it within "
-                    + WITHIN.toSeconds() + " s; it is ended, and another one is started");
+                    + within.toSeconds() + " s; it is ended, and another one is started");
         }
         return leader.get().thenApply(heard -> {
             boolean registered = heard.getOrDefault(node.toString(), 0L) > began;
-            overdue = !registered && time.ticks() - beganTicks > WITHIN.toNanos();
+            overdue = !registered && time.ticks() - beganTicks > within.toNanos();
             return registered;
         });
     }

@@ -210,7 +210,9 @@ final class RunningNodes implements LaunchedCluster {
             // Who is dead already may be put back later: jobs come first. Without the next, nothing might come of this.
             Set<Seat> deadBefore = processes.deaths().keySet();
             deadBefore.remove(seat);
-            seats.startAnother(seat);
+            if (seats.startAnother(seat)) {
+                registration.stoodBy();
+            }
             readiness.await("it is registered", deadBefore, registration);
             return node.toString();
         } catch (Exception e) {
@@ -226,7 +228,7 @@ final class RunningNodes implements LaunchedCluster {
     @Override
     public void restart(NodeId node, Kind kind) {
         try {
-            seats.startAnother(new Seat(node, kind));
+            boolean unusedStoodBy = seats.startAnother(new Seat(node, kind));
         } catch (IOException e) {
             throw new LaunchException(
                     clusterName(), node + ": its " + kind.directory() + " could not be restarted: " + e, e);
@@ -239,7 +241,7 @@ final class RunningNodes implements LaunchedCluster {
         try {
             Set<Seat> deadBefore = processes.deaths().keySet();
             deadBefore.remove(seat);
-            seats.startAnother(seat);
+            boolean unusedStoodBy = seats.startAnother(seat);
             readiness.await(
                     "it does its part",
                     deadBefore,

@@ -40,6 +40,15 @@ class RegistrationTest {
     }
 
     @Test
+    void oneThatStoodByIsNotWaitedForAsLong() {
+        registration.stoodBy();
+        time.pass(Registration.STOOD_BY_WITHIN.plusSeconds(1));
+        assertThat(registration.get()).isCompletedWithValue(false);
+        assertThat(registration.isOverdue()).isTrue();
+        assertThatThrownBy(registration::get).hasMessageContaining("has not heard of it within 10 s");
+    }
+
+    @Test
     void whileNobodyLeadsItCannotRegister() {
         told = CompletableFuture.failedFuture(new IOException("nobody leads"));
         time.pass(A_WHILE);
