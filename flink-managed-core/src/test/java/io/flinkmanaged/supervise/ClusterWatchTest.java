@@ -8,19 +8,18 @@ import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
 import io.flinkmanaged.event.ClusterEvent.JobRunning;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerLost;
 import io.flinkmanaged.event.ClusterEvent.UnmanagedJobSeen;
+import io.flinkmanaged.internal.ForwardingTime;
 import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.launch.ScriptedCluster;
-import io.flinkmanaged.model.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -307,26 +306,13 @@ class ClusterWatchTest {
     }
 
     /** Time that passes while somebody waits. */
-    private record PassingTime(ManualTime time) implements TimeSource {
+    private static final class PassingTime extends ForwardingTime {
 
-        @Override
-        public Instant now() {
-            return time.now();
-        }
+        private final ManualTime time;
 
-        @Override
-        public long ticks() {
-            return time.ticks();
-        }
-
-        @Override
-        public Cancellable delay(Duration delay, Runnable task) {
-            return time.delay(delay, task);
-        }
-
-        @Override
-        public Executor blocking() {
-            return time.blocking();
+        PassingTime(ManualTime time) {
+            super(time);
+            this.time = time;
         }
 
         @Override
@@ -335,11 +321,6 @@ class ClusterWatchTest {
                 time.pass(atMost);
             }
             return future.isDone();
-        }
-
-        @Override
-        public String newId() {
-            return time.newId();
         }
     }
 }

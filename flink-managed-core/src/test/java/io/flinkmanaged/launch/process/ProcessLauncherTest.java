@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.flinkmanaged.internal.ForwardingTime;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.LaunchException;
@@ -29,7 +30,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -241,31 +241,18 @@ class ProcessLauncherTest {
     }
 
     /** The same time, on a clock that is ahead. */
-    private record LaterTime(TimeSource time, Duration ahead) implements TimeSource {
+    private static final class LaterTime extends ForwardingTime {
+
+        private final Duration ahead;
+
+        LaterTime(TimeSource time, Duration ahead) {
+            super(time);
+            this.ahead = ahead;
+        }
 
         @Override
         public Instant now() {
-            return time.now().plus(ahead);
-        }
-
-        @Override
-        public long ticks() {
-            return time.ticks();
-        }
-
-        @Override
-        public Cancellable delay(Duration delay, Runnable task) {
-            return time.delay(delay, task);
-        }
-
-        @Override
-        public Executor blocking() {
-            return time.blocking();
-        }
-
-        @Override
-        public String newId() {
-            return time.newId();
+            return super.now().plus(ahead);
         }
     }
 }

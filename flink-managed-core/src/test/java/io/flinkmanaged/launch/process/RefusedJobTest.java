@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.flink.CapturedJob;
 import io.flinkmanaged.flink.CompiledJob;
+import io.flinkmanaged.internal.ForwardingTime;
 import io.flinkmanaged.launch.FailureFingerprint;
 import io.flinkmanaged.launch.JobFailure;
 import io.flinkmanaged.launch.JobForgottenException;
@@ -23,12 +24,10 @@ import io.flinkmanaged.spec.Plans;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -164,31 +163,15 @@ class RefusedJobTest {
     }
 
     /** In which half a minute lasts less than a second for whoever measures it. */
-    private record HastyTime(TimeSource time) implements TimeSource {
+    private static final class HastyTime extends ForwardingTime {
 
-        @Override
-        public Instant now() {
-            return time.now();
+        HastyTime(TimeSource time) {
+            super(time);
         }
 
         @Override
         public long ticks() {
-            return 100 * time.ticks();
-        }
-
-        @Override
-        public Cancellable delay(Duration delay, Runnable task) {
-            return time.delay(delay, task);
-        }
-
-        @Override
-        public Executor blocking() {
-            return time.blocking();
-        }
-
-        @Override
-        public String newId() {
-            return time.newId();
+            return 100 * super.ticks();
         }
     }
 
