@@ -18,8 +18,8 @@ import java.util.Optional;
  * one's {@code /proc}, and its absence here proves nothing.
  *
  * <p>A machine is its host name and its {@code /etc/machine-id}; copies of an image may have one id. A container has neither for
- * long, and what ran in one has ended with it: it is known by an id that lies in the directory, on the volume that it shares
- * with its successor.
+ * long, and what ran in one has ended with it: it is known by an id that lies in the directory, on the volume that its
+ * successor gets. So is a machine without an id. Two that have one volume at the same time are taken for one.
  */
 final class MachineId {
 
@@ -41,7 +41,7 @@ final class MachineId {
     static String of(ProcessIdentity here, Path home, TimeSource time) {
         Optional<String> machine =
                 here.linux().filter(LinuxProcess::isOfNoContainer).flatMap(LinuxProcess::machineId);
-        return machine.map(id -> here.host() + " " + id).orElseGet(() -> "a container with " + idIn(home, time));
+        return machine.map(id -> here.host() + " " + id).orElseGet(() -> "volume " + idIn(home, time));
     }
 
     private static String idIn(Path home, TimeSource time) {

@@ -11,9 +11,10 @@ import java.util.function.Supplier;
  * The question whether a TaskManager that was just started has registered with the leader.
  *
  * <p>One that lives, and of which a leader that answers has not heard {@link #WITHIN} after its start, is not waited for any
- * longer; if it stood by, {@link #STOOD_BY_WITHIN}. The successor of a process that hung, or that died a moment ago, can find
- * Pekko's connection from the leader to its address half open for good: every answer is discarded ("in read-only
- * association"), and it asks again until it gives up after five minutes. The next process has a connection of its own.
+ * longer; if it stood by, {@link #STOOD_BY_WITHIN}. The successor of a process that hung can find Pekko's connection to the
+ * leader half open for good: it discards every answer ("in read-only association"), and asks again until it gives up after
+ * five minutes. One that takes the place of a process that has just died was seen to lose its registration, too. The next
+ * process has a connection of its own.
  *
  * <p>For one wait at a time.
  */

@@ -165,22 +165,38 @@ class ProcessLauncherTest {
     @Test
     void aFormerEpochInWhichSomebodyLivesIsLeftAsItIs() throws Exception {
         Path former = leaveFormerEpoch();
+        HostProcess living = startIn(former);
+        assertThatThrownBy(() -> launcherWithoutFlink().launch(order(spec(), 2), () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining(living.id());
+        assertThat(former.resolve("node-1/jobmanager/log/jobmanager.log")).exists();
+        assertThat(former.resolve(PlacementFile.NAME)).exists();
+    }
+
+    /** As {@code terminate()} does with what a former JVM let go of; neither Flink nor a certificate is needed for that. */
+    @Test
+    void anEpochThatNobodyHasTakenOverIsEnded() throws Exception {
+        Path former = leaveFormerEpoch();
+        HostProcess living = startIn(former);
+        assertThat(launcherWithoutFlink().end(order(spec()))).isEqualTo(StopConfirmation.CONFIRMED);
+        await().until(living.whenEnded()::isDone);
+        assertThat(former).doesNotExist();
+        assertThat(launcherWithoutFlink().end(order(spec()))).isEqualTo(StopConfirmation.CONFIRMED);
+    }
+
+    /** It becomes what leads its session a moment after its start. */
+    private HostProcess startIn(Path epoch) throws IOException {
         LocalHost host = LocalHost.below(home(), time);
-        HostProcess living = host.start(new ProcessStart(
-                former.resolve("node-1"),
+        HostProcess process = host.start(new ProcessStart(
+                epoch.resolve("node-1"),
                 "jobmanager",
                 "jobmanager/log/out",
                 List.of("sleep", "600"),
                 new TreeMap<>(),
                 false,
                 false));
-        // It becomes what leads its session a moment after its start.
-        await().until(() -> !host.find(former).isEmpty());
-        assertThatThrownBy(() -> launcherWithoutFlink().launch(order(spec(), 2), () -> {}))
-                .isInstanceOf(LaunchException.class)
-                .hasMessageContaining(living.id());
-        assertThat(former.resolve("node-1/jobmanager/log/jobmanager.log")).exists();
-        assertThat(former.resolve(PlacementFile.NAME)).exists();
+        await().until(() -> !host.find(epoch).isEmpty());
+        return process;
     }
 
     private Path leaveFormerEpoch() throws IOException {
