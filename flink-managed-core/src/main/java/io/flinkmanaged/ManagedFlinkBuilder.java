@@ -24,12 +24,14 @@ import io.flinkmanaged.launch.process.FlinkDistribution;
 import io.flinkmanaged.launch.process.NodeOptions;
 import io.flinkmanaged.launch.process.ProcessLauncher;
 import io.flinkmanaged.launch.process.Traffic;
+import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.SecretProvider;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.storage.StorageProviders;
 import io.flinkmanaged.supervise.FailoverPolicy;
 import io.flinkmanaged.supervise.Supervisor;
@@ -64,6 +66,7 @@ public final class ManagedFlinkBuilder {
     private boolean witnesses = true;
     private boolean keepsStandbys = true;
     private boolean sharesClasses = true;
+    private AllowedSources allowed = AllowedSources.NONE;
     private final List<ClusterEventListener> listeners = new ArrayList<>();
 
     ManagedFlinkBuilder() {}
@@ -222,6 +225,23 @@ public final class ManagedFlinkBuilder {
     }
 
     /**
+     * Lets people and tools of these places use REST through the firewalls of nodes, with a certificate all the same. Each node
+     * has its firewall as an nftables file in its directory, {@code firewall.nft}; loading it is the embedder's, as
+     * {@code nft -f} wants root. By default nobody gets through but the cluster's own nodes and, where nodes listen on a loopback
+     * address, whoever is on the machine.
+     *
+     * @param networks IP addresses ({@code 10.0.0.5}) and networks in CIDR form ({@code 10.1.0.0/16}), in the place of those
+     *     that were named before; rendered from the next start of a process on
+     * @return this
+     * @throws InvalidInputException if one is neither
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder allowRestFrom(String... networks) {
+        this.allowed = new AllowedSources(List.of(), List.of(networks));
+        return this;
+    }
+
+    /**
      * Makes it an error when the launcher cannot keep something that a spec says; otherwise an event says so.
      *
      * @return this
@@ -264,7 +284,7 @@ public final class ManagedFlinkBuilder {
                     journal(Directories.create(directory.toAbsolutePath()).resolve("journal"));
         }
         FlinkDistribution flink = distribution == null ? FlinkDistribution.ofClassPath() : distribution;
-        NodeOptions options = new NodeOptions(flink, traffic, witnesses, sharesClasses, keepsStandbys);
+        NodeOptions options = new NodeOptions(flink, traffic, witnesses, sharesClasses, keepsStandbys, allowed);
         return launching((time, secrets) -> new ProcessLauncher(directory.resolve("nodes"), options, time, secrets));
     }
 

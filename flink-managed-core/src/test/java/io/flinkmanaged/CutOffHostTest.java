@@ -16,6 +16,7 @@ import io.flinkmanaged.launch.process.NodeOptions;
 import io.flinkmanaged.launch.process.ProcessLauncher;
 import io.flinkmanaged.launch.process.Traffic;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plan;
@@ -192,7 +193,8 @@ class CutOffHostTest {
                 .launching((time, secrets) -> new ProcessLauncher(
                         home,
                         hosts(network, home, time),
-                        new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),
+                        new NodeOptions(
+                                FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true, AllowedSources.NONE),
                         time,
                         secrets));
     }

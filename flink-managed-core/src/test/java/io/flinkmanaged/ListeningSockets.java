@@ -24,9 +24,7 @@ public final class ListeningSockets {
 
     /** Returns the ports on which a process of this user listens. */
     public static Set<Integer> portsOf(ProcessHandle process) throws IOException {
-        return of(process).stream()
-                .map(address -> Integer.parseInt(address.substring(address.indexOf(':') + 1), 16))
-                .collect(Collectors.toSet());
+        return of(process).stream().map(ListeningSockets::portOf).collect(Collectors.toSet());
     }
 
     /**
@@ -49,6 +47,10 @@ public final class ListeningSockets {
             }
         }
         return listening;
+    }
+
+    static int portOf(String address) {
+        return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
     }
 
     /** 127.0.0.1, ::1, and 127.0.0.1 as an IPv6 address. */

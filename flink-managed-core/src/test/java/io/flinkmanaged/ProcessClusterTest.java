@@ -10,11 +10,16 @@ import io.flinkmanaged.event.ClusterEvent.EpochAdopted;
 import io.flinkmanaged.event.ClusterEvent.EpochStarted;
 import io.flinkmanaged.event.ClusterEvent.ProcessRestarted;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
+import io.flinkmanaged.model.ClusterName;
+import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.security.ClusterCertificates;
+import io.flinkmanaged.security.Strangers;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +38,7 @@ class ProcessClusterTest {
 
     private static final long NUMBERS = 24_000;
     private static final double PER_SECOND = 200;
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     @TempDir
     private Path temporary;
@@ -101,15 +107,39 @@ class ProcessClusterTest {
         }
     }
 
-    /** Counts those that have begun, too. A rehearsal listens on loopback, and who stands by listens nowhere. */
+    /**
+     * Counts those that have begun, too. A rehearsal listens on loopback and lets no stranger in, and who stands by listens
+     * nowhere.
+     */
     private void awaitStandbys(int count) throws IOException {
         Set<String> sockets = new TreeSet<>();
-        await().atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> {
-            sockets.addAll(socketsOfStandbys());
+        Set<String> refusing = new TreeSet<>();
+        await().pollInterval(LOOK).atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> {
+            for (String socket : socketsOfStandbys()) {
+                if (sockets.add(socket) && strangersAreRefusedAt(socket)) {
+                    refusing.add(socket);
+                }
+            }
             assertThat(filesOfStandbys("ready")).hasSize(count);
         });
         assertThat(sockets).as("of rehearsals").isNotEmpty().allMatch(ListeningSockets::isLoopback);
-        assertThat(socketsOfStandbys()).as("of those that stand by").isEmpty();
+        assertThat(refusing).as("of rehearsals, while they lasted: %s", sockets).isNotEmpty();
+        // One that was too slow is still being taken down when its process stands by.
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(socketsOfStandbys())
+                .as("of those that stand by")
+                .isEmpty());
+    }
+
+    private boolean strangersAreRefusedAt(String socket) throws IOException {
+        ClusterName name = new ClusterName("operated");
+        Path security = temporary.resolve("processes/nodes/security").resolve(name.value());
+        try (SystemTimeSource time = new SystemTimeSource()) {
+            return Strangers.areRefusedInPassing(
+                    ListeningSockets.portOf(socket),
+                    ClusterCertificates.open(security, name, time),
+                    temporary.resolve("stranger"),
+                    time);
+        }
     }
 
     private List<String> socketsOfStandbys() throws IOException {

@@ -8,6 +8,7 @@ import io.flinkmanaged.launch.process.FlinkDistribution;
 import io.flinkmanaged.launch.process.NodeOptions;
 import io.flinkmanaged.launch.process.ProcessLauncher;
 import io.flinkmanaged.launch.process.Traffic;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
@@ -52,7 +53,8 @@ final class Crowd implements AutoCloseable {
 
     Crowd(Path directory) {
         this.directory = directory;
-        NodeOptions options = new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false);
+        NodeOptions options =
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false, AllowedSources.NONE);
         AtomicReference<SimulatedLauncher> made = new AtomicReference<>();
         this.flink = ManagedFlink.configure().listener(this::happened).launching((time, secrets) -> {
             SimulatedLauncher ofThisTime = new SimulatedLauncher(time, 1, SPEED);

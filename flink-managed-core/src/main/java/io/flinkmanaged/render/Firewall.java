@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The firewall of a node as an nftables file, for {@code nft -f}: each port that the node's processes listen on takes
@@ -37,23 +36,15 @@ public final class Firewall {
      * @param cluster the cluster
      * @param placement where all its nodes run; their addresses must be IP addresses
      * @param node which of them
-     * @param operators IP addresses and networks in CIDR form from which the library operates the cluster: REST,
-     *     JobManager RPC and ZooKeeper
-     * @param restClients IP addresses and networks from which people and tools use REST
+     * @param allowed who outside the cluster reaches it
      * @return the file, to be put into the node's directory
-     * @throws InvalidInputException if a node is placed by name, or something else is no address
+     * @throws InvalidInputException if a node is placed by name
      */
     public static RenderedFile of(
-            ClusterName cluster,
-            ProcessPlacement placement,
-            NodePlacement node,
-            List<String> operators,
-            List<String> restClients) {
+            ClusterName cluster, ProcessPlacement placement, NodePlacement node, AllowedSources allowed) {
         placement.nodes().forEach(each -> requireAddress("address of " + each.node(), each.address()));
-        operators.forEach(network -> requireNetwork("operator", network));
-        restClients.forEach(network -> requireNetwork("REST client", network));
         Firewall firewall = new Firewall(placement, node);
-        firewall.write(cluster, operators, restClients);
+        firewall.write(cluster, allowed);
         return new RenderedFile(FILE, RenderedFile.PRIVATE, firewall.text.toString());
     }
 
@@ -67,7 +58,7 @@ public final class Firewall {
         return "flink-managed-" + cluster + "-" + node.node();
     }
 
-    private void write(ClusterName cluster, List<String> operators, List<String> restClients) {
+    private void write(ClusterName cluster, AllowedSources allowed) {
         NodePorts ports = node.ports();
         String table = "table inet " + tableOf(cluster, node);
         line("# Replaces the table as a whole: nft -f " + FILE);
@@ -83,8 +74,11 @@ public final class Firewall {
         List<String> nodes =
                 placement.nodes().stream().map(NodePlacement::address).toList();
         accept("nodes among themselves", nodes, internal(ports));
-        accept("the library", operators, List.of(ports.rest(), ports.jobManagerRpc(), ports.zooKeeperClient()));
-        accept("people and tools", restClients, List.of(ports.rest()));
+        accept(
+                "the library",
+                allowed.operators(),
+                List.of(ports.rest(), ports.jobManagerRpc(), ports.zooKeeperClient()));
+        accept("people and tools", allowed.restClients(), List.of(ports.rest()));
         if (address(node.address()).isLoopbackAddress()) {
             accept("this machine, which alone reaches this address", List.of("127.0.0.0/8", "::1"), all(ports));
         }
@@ -113,19 +107,7 @@ public final class Firewall {
     }
 
     private static List<Integer> all(NodePorts ports) {
-        return Stream.of(
-                        ports.jobManagerRpc(),
-                        ports.blob(),
-                        ports.rest(),
-                        ports.jobManagerMetrics(),
-                        ports.taskManagerRpc(),
-                        ports.taskManagerData(),
-                        ports.taskManagerMetrics(),
-                        ports.zooKeeperClient(),
-                        ports.zooKeeperPeer(),
-                        ports.zooKeeperElection())
-                .sorted()
-                .toList();
+        return List.copyOf(ports.uses().keySet());
     }
 
     private static String joined(List<Integer> ports) {
@@ -159,23 +141,6 @@ public final class Firewall {
                     "an IP address where a firewall is rendered",
                     "Place the node by its address: what a name means may change while the firewall stays.");
         }
-    }
-
-    private static void requireNetwork(String subject, String network) {
-        String[] parts = network.split("/", 2);
-        boolean valid = InetAddresses.isInetAddress(parts[0])
-                && (parts.length == 1 || (parts[1].matches("[0-9]{1,3}") && isPrefix(parts[0], parts[1])));
-        if (!valid) {
-            throw InvalidInputException.of(
-                    subject + " of the firewall",
-                    network,
-                    "an IP address or a network",
-                    "Write 10.0.0.5 or 10.1.0.0/16.");
-        }
-    }
-
-    private static boolean isPrefix(String address, String length) {
-        return Integer.parseInt(length) <= address(address).getAddress().length * Byte.SIZE;
     }
 
     private void line(String line) {

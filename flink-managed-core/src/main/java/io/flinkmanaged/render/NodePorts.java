@@ -2,6 +2,8 @@ package io.flinkmanaged.render;
 
 import io.flinkmanaged.model.InvalidInputException;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The ports that the processes of one node listen on; all of them, so that a firewall can be told.
@@ -50,6 +52,22 @@ public record NodePorts(
             throw InvalidInputException.of(
                     "ports of a node", all, COUNT + " different ones, 1.." + HIGHEST, "Choose other ports.");
         }
+    }
+
+    /** Returns what each is for, for people. */
+    public SortedMap<Integer, String> uses() {
+        SortedMap<Integer, String> uses = new TreeMap<>();
+        uses.put(jobManagerRpc, "the JobManager's RPC");
+        uses.put(blob, "the JobManager's blobs");
+        uses.put(rest, "REST");
+        uses.put(jobManagerMetrics, "the JobManager's metrics");
+        uses.put(taskManagerRpc, "the TaskManager's RPC");
+        uses.put(taskManagerData, "the TaskManager's shuffles");
+        uses.put(taskManagerMetrics, "the TaskManager's metrics");
+        uses.put(zooKeeperClient, "ZooKeeper's clients");
+        uses.put(zooKeeperPeer, "ZooKeeper's peers");
+        uses.put(zooKeeperElection, "ZooKeeper's elections");
+        return uses;
     }
 
     /**

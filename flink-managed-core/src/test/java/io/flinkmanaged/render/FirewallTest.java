@@ -102,7 +102,7 @@ class FirewallTest {
 
     private static String node(
             ProcessPlacement placement, int index, List<String> operators, List<String> restClients) {
-        return Firewall.of(FLIGHTS, placement, placement.nodes().get(index), operators, restClients)
+        return Firewall.of(FLIGHTS, placement, placement.nodes().get(index), new AllowedSources(operators, restClients))
                 .text();
     }
 

@@ -73,6 +73,7 @@ class SecuredClusterTest {
                 .listener(EVENTS::add)
                 .withoutClassSharing()
                 .withoutStandbys()
+                .allowRestFrom("10.1.0.0/16")
                 .processes(temporary.resolve("flink"));
         cluster = flink.launch(SPEC);
         rest = cluster.webUi().getPort();
@@ -180,7 +181,11 @@ class SecuredClusterTest {
         }
         assertThat(keys).hasSize(NodeKeyFile.values().length).allMatch(file -> modeOf(file)
                 .equals("r--------"));
-        assertThat(node.resolve("firewall.nft")).content().contains("table inet flink-managed-flights-node-1");
+        assertThat(node.resolve("firewall.nft"))
+                .content()
+                .contains(
+                        "table inet flink-managed-flights-node-1",
+                        "ip saddr 10.1.0.0/16 tcp dport { " + rest + " } accept");
         assertThat(modeOf(node.resolve("firewall.nft"))).isEqualTo("r--------");
         String password = Files.readString(temporary.resolve("flink/nodes/security/flights/key-store-password"));
         try (Stream<Path> files = Files.walk(node)) {

@@ -6,6 +6,7 @@ import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -51,6 +52,33 @@ public final class Strangers {
             assertThat(Tls.isWelcome(port, Tls.context(own.internal().own(), trusted)))
                     .as("a node's at %d", port)
                     .isTrue();
+        }
+    }
+
+    /**
+     * Knocks at an internal port that is there for seconds only, without a certificate and with one of the same names by
+     * authorities of the same names.
+     *
+     * @return whether somebody was there to refuse them
+     */
+    public static boolean areRefusedInPassing(int port, ClusterCertificates ours, Path directory, TimeSource time)
+            throws IOException {
+        List<java.security.cert.X509Certificate> trusted =
+                ours.issue(new NodeId(9), Tls.ADDRESS).internal().trusted();
+        KeyAndCertificate stranger = ClusterCertificates.open(directory, new ClusterName("flights"), time)
+                .issue(new NodeId(1), Tls.ADDRESS)
+                .internal()
+                .own();
+        try {
+            assertThat(Tls.isWelcome(port, Tls.context(null, trusted)))
+                    .as("no certificate at %d", port)
+                    .isFalse();
+            assertThat(Tls.isWelcome(port, Tls.context(stranger, trusted)))
+                    .as("a stranger's at %d", port)
+                    .isFalse();
+            return true;
+        } catch (ConnectException e) {
+            return false;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.flinkmanaged.launch.process.ProcessLauncher;
 import io.flinkmanaged.launch.process.Traffic;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.AllowedSources;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -18,7 +19,7 @@ class LauncherOfOneNodeTest extends LauncherContract {
     protected ClusterLauncher launcher(Path home, TimeSource time) {
         return new ProcessLauncher(
                 home,
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true, AllowedSources.NONE),
                 time,
                 Secrets.of(List.of()));
     }

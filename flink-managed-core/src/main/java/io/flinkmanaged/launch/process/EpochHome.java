@@ -7,6 +7,7 @@ import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.NodeId;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.render.Firewall;
 import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.ProcessPlacement;
@@ -40,14 +41,22 @@ final class EpochHome {
     private final ProcessPlacement placement;
     private final EpochSecurity security;
     private final Optional<NodeFileSystem> fileSystem;
+    private final AllowedSources allowed;
     private final List<RenderedNode> nodes;
 
-    EpochHome(Hosts hosts, Places places, LaunchOrder order, ProcessPlacement placement, EpochSecurity security) {
+    EpochHome(
+            Hosts hosts,
+            Places places,
+            LaunchOrder order,
+            ProcessPlacement placement,
+            EpochSecurity security,
+            AllowedSources allowed) {
         this.hosts = hosts;
         this.places = places;
         this.order = order;
         this.placement = security.secured(placement);
         this.security = security;
+        this.allowed = allowed;
         this.fileSystem = order.fileSystem().get();
         this.nodes = ProcessRenderer.render(order.spec(), this.placement, with(order.settings()));
     }
@@ -112,7 +121,7 @@ final class EpochHome {
 
     /** Returns the firewall of a node, for whoever may load it. */
     RenderedFile firewall(NodePlacement node) {
-        return Firewall.of(cluster(), placement, node, List.of(), List.of());
+        return Firewall.of(cluster(), placement, node, allowed);
     }
 
     /** Returns where this JVM reaches the clients' port of a node's ZooKeeper peer. */
@@ -171,6 +180,30 @@ final class EpochHome {
      */
     StopConfirmation ended(List<HostProcess> left) {
         return new EpochEnd(hosts, places).of(cluster(), order.epoch(), placement.nodes(), left, Duration.ZERO);
+    }
+
+    /**
+     * Returns what is to be said of ports that somebody else holds, to be asked when none of its processes lives; empty if
+     * nobody does. They were free when they were chosen.
+     */
+    String takenPorts() {
+        StringBuilder text = new StringBuilder();
+        for (NodePlacement node : placement.nodes()) {
+            node.ports().uses().forEach((port, use) -> {
+                if (!hostOf(node).isFree(node.address(), port)) {
+                    text.append("\nport ")
+                            .append(port)
+                            .append(" of ")
+                            .append(node.node())
+                            .append(", for ")
+                            .append(use)
+                            .append(
+                                    ": taken by somebody else since it was chosen (expected: free). Launch again: other ")
+                            .append("ports are chosen.");
+                }
+            });
+        }
+        return text.toString();
     }
 
     /** Returns where logs, and after a failed launch what was rendered, are kept. */

@@ -43,7 +43,7 @@ final class EpochStart {
         // A TaskManager that finds no ZooKeeper goes on asking.
         seats.startAll(List.of(Kind.ZOOKEEPER, Kind.TASK_MANAGER));
         // A JobManager that finds none asks again only after a while.
-        readiness.await("ZooKeeper serves its clients", Set.of(), readiness::zooKeeperServes);
+        readiness.await("ZooKeeper serves its clients", Set.of(), readiness.zooKeeperServes());
         witness.prepare();
         seats.startFirstJobManager();
         if (home.takesJobsFirst()) {

@@ -1,5 +1,7 @@
 package io.flinkmanaged.launch.process;
 
+import io.flinkmanaged.render.AllowedSources;
+
 /**
  * What is chosen for all nodes of a launcher.
  *
@@ -8,10 +10,12 @@ package io.flinkmanaged.launch.process;
  * @param witnesses whether an epoch's election is told of deaths that are certain
  * @param sharesClasses whether archives of classes are made, with which JVMs start sooner
  * @param keepsStandbys whether the processes of a single node have others that are prepared to take their place
+ * @param allowed who outside a cluster reaches it through its nodes' firewalls, from the next start of a process on
  */
 public record NodeOptions(
         FlinkDistribution distribution,
         Traffic traffic,
         boolean witnesses,
         boolean sharesClasses,
-        boolean keepsStandbys) {}
+        boolean keepsStandbys,
+        AllowedSources allowed) {}

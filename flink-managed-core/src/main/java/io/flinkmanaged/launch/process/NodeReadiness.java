@@ -5,11 +5,14 @@ import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedNode;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.ZooKeeperClientIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -72,18 +75,37 @@ final class NodeReadiness {
                 throw new IllegalStateException(
                         "waited " + UP_WITHIN.toSeconds() + " s in vain until " + what
                                 + ". Every process lives, so look for a firewall on " + home.addresses()
-                                + ", and at their logs",
+                                + ", and at their logs" + lastLinesOfJobManagers(),
                         e);
             }
             throw e;
         }
     }
 
-    CompletableFuture<Boolean> zooKeeperServes() {
+    /** They are who asks the others: what they wait for stands there. */
+    private String lastLinesOfJobManagers() {
+        StringBuilder text = new StringBuilder();
+        processes.living().forEach((seat, process) -> {
+            if (seat.kind() == Kind.JOB_MANAGER) {
+                text.append("\n").append(seat).append(": it lives").append(home.lastLines(seat, process.startedAs()));
+            }
+        });
+        return text.toString();
+    }
+
+    /** Returns the question whether ZooKeeper serves its clients, for one wait. */
+    Supplier<CompletableFuture<Boolean>> zooKeeperServes() {
         Optional<SSLContext> identity = home.security().zooKeeperClient().map(ZooKeeperClientIdentity::sslContext);
-        return CompletableFuture.supplyAsync(
-                () -> home.nodes().stream().allMatch(node -> ZooKeeperPeer.serves(home.zooKeeper(node), identity)),
-                time.blocking());
+        return new QuorumReadiness(
+                home.nodes().stream().map(node -> node.placement().node()).toList(),
+                this::zooKeeper,
+                node -> ZooKeeperPeer.troubleOf(home.zooKeeper(home.node(node)), identity),
+                time);
+    }
+
+    private String zooKeeper(NodeId node) {
+        InetSocketAddress address = home.zooKeeper(home.node(node));
+        return address.getHostString() + ":" + address.getPort();
     }
 
     /** Its resources are asked for with the job, so a leader that answers is enough to submit one. */

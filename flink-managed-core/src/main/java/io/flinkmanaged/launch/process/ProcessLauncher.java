@@ -18,6 +18,7 @@ import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.render.ProcessPlacement;
 import io.flinkmanaged.render.ProcessRenderer;
 import io.flinkmanaged.render.RenderedProcess.Kind;
@@ -232,7 +233,7 @@ public final class ProcessLauncher implements ClusterLauncher {
         StopConfirmation unused = running.letGo();
         return failed(
                 order,
-                why + "\nWhat was rendered and logged is in " + home.logs() + "."
+                why + home.takenPorts() + "\nWhat was rendered and logged is in " + home.logs() + "."
                         + (stopped.confirmed() ? "" : " Not confirmed dead: " + stopped.detail()),
                 cause);
     }
@@ -305,7 +306,7 @@ public final class ProcessLauncher implements ClusterLauncher {
         EpochSecurity security =
                 placed.traffic() == Traffic.TLS ? certified(order.spec().name()) : EpochSecurity.NONE;
         ProcessPlacement placement = new ProcessPlacement(order.epoch(), order.highAvailability(), placed.nodes());
-        return new EpochHome(hosts, places, order, placement, security);
+        return new EpochHome(hosts, places, order, placement, security, options.allowed());
     }
 
     private EpochSecurity certified(ClusterName cluster) {
@@ -347,7 +348,8 @@ public final class ProcessLauncher implements ClusterLauncher {
     /** Only now, when it takes nothing from a launch; on the first host, and hosts that share its disk gain, too. */
     private void train() throws IOException {
         if (options.sharesClasses()) {
-            NodeOptions ofTraining = new NodeOptions(options.distribution(), Traffic.TLS, false, false, false);
+            NodeOptions ofTraining =
+                    new NodeOptions(options.distribution(), Traffic.TLS, false, false, false, AllowedSources.NONE);
             Host first = hosts.first();
             training.begin(
                     ClassArchives.of(first, Objects.requireNonNull(libs().get(first))),

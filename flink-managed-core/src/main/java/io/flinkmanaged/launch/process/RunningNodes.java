@@ -245,9 +245,9 @@ final class RunningNodes implements LaunchedCluster {
             readiness.await(
                     "it does its part",
                     deadBefore,
-                    () -> kind == Kind.ZOOKEEPER
+                    kind == Kind.ZOOKEEPER
                             ? readiness.zooKeeperServes()
-                            : readiness.jobManagerServes(home.node(node)));
+                            : () -> readiness.jobManagerServes(home.node(node)));
         } catch (Exception e) {
             restoreInterrupt(e);
             throw new LaunchException(

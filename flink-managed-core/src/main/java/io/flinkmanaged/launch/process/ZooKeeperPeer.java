@@ -3,12 +3,14 @@ package io.flinkmanaged.launch.process;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -23,18 +25,38 @@ final class ZooKeeperPeer {
     private ZooKeeperPeer() {}
 
     /**
-     * Returns whether it answers, takes the certificate that it is shown, and belongs to a quorum. Blocks for seconds at
-     * most.
+     * Returns what keeps it from serving; empty if it answers, takes the certificate that it is shown, and belongs to a quorum.
+     * Blocks for seconds at most.
      *
      * @param address where its clients speak to it
      * @param identity what is shown to it; empty if it asks nobody
      */
-    static boolean serves(InetSocketAddress address, Optional<SSLContext> identity) {
-        try {
-            return ask(address, identity).contains(SERVES);
+    static Optional<PeerTrouble> troubleOf(InetSocketAddress address, Optional<SSLContext> identity) {
+        try (Socket plain = connected(address)) {
+            return troubleOf(plain, address, identity);
         } catch (IOException e) {
-            // It does not listen yet, or has just ended: whoever waits asks again.
-            return false;
+            return Optional.of(isRefused(e) ? PeerTrouble.REFUSED : PeerTrouble.UNREACHABLE);
+        }
+    }
+
+    /** A network that cannot be reached is a {@link ConnectException}, too. */
+    private static boolean isRefused(IOException failure) {
+        return failure instanceof ConnectException
+                && String.valueOf(failure.getMessage()).contains("refused");
+    }
+
+    private static Optional<PeerTrouble> troubleOf(
+            Socket plain, InetSocketAddress address, Optional<SSLContext> identity) {
+        try {
+            String answer = ask(plain, address, identity);
+            if (answer.contains(SERVES)) {
+                return Optional.empty();
+            }
+            return Optional.of(answer.isBlank() ? PeerTrouble.SILENT : PeerTrouble.NO_QUORUM);
+        } catch (SSLException e) {
+            return Optional.of(PeerTrouble.DISTRUSTS);
+        } catch (IOException e) {
+            return Optional.of(PeerTrouble.SILENT);
         }
     }
 
@@ -46,18 +68,29 @@ final class ZooKeeperPeer {
      * @throws IOException if it does not; a {@code SocketTimeoutException} is in its causes if it lets everybody wait
      */
     static void requireAnswer(InetSocketAddress address, Optional<SSLContext> identity) throws IOException {
-        if (ask(address, identity).isBlank()) {
-            throw new IOException("It ended the connection without an answer.");
+        try (Socket plain = connected(address)) {
+            if (ask(plain, address, identity).isBlank()) {
+                throw new IOException("It ended the connection without an answer.");
+            }
         }
     }
 
-    private static String ask(InetSocketAddress address, Optional<SSLContext> identity) throws IOException {
-        try (Socket plain = new Socket()) {
+    private static Socket connected(InetSocketAddress address) throws IOException {
+        Socket plain = new Socket();
+        try {
             plain.connect(
                     new InetSocketAddress(InetAddress.getByName(address.getHostString()), address.getPort()), MILLIS);
             plain.setSoTimeout(MILLIS);
-            return identity.isEmpty() ? answer(plain) : answer(encrypted(plain, address, identity.get()));
+            return plain;
+        } catch (IOException e) {
+            plain.close();
+            throw e;
         }
+    }
+
+    private static String ask(Socket plain, InetSocketAddress address, Optional<SSLContext> identity)
+            throws IOException {
+        return identity.isEmpty() ? answer(plain) : answer(encrypted(plain, address, identity.get()));
     }
 
     private static Socket encrypted(Socket plain, InetSocketAddress address, SSLContext identity) throws IOException {

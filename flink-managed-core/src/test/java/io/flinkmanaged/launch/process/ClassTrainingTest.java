@@ -10,6 +10,7 @@ import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class ClassTrainingTest {
     private ProcessLauncher launcher() {
         return new ProcessLauncher(
                 home(),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, true, false),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, true, false, AllowedSources.NONE),
                 time,
                 Secrets.of(List.of()));
     }

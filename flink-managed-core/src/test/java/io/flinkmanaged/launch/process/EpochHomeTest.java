@@ -6,6 +6,7 @@ import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.render.ProcessPlacement;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
@@ -54,6 +55,6 @@ class EpochHomeTest {
                 order.epoch(),
                 order.highAvailability(),
                 places.place(order.spec(), order.epoch(), Traffic.CLEAR).nodes());
-        return new EpochHome(hosts, places, order, placement, EpochSecurity.NONE);
+        return new EpochHome(hosts, places, order, placement, EpochSecurity.NONE, AllowedSources.NONE);
     }
 }

@@ -18,6 +18,7 @@ import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.spec.ClusterSpec;
@@ -215,7 +216,10 @@ class ProcessLauncherTest {
         FlinkDistribution gone = FlinkDistribution.at(flink);
         Files.delete(jar);
         return new ProcessLauncher(
-                home(), new NodeOptions(gone, Traffic.TLS, true, false, false), time, Secrets.of(List.of()));
+                home(),
+                new NodeOptions(gone, Traffic.TLS, true, false, false, AllowedSources.NONE),
+                time,
+                Secrets.of(List.of()));
     }
 
     private TimeSource later(int days) {
@@ -229,7 +233,7 @@ class ProcessLauncherTest {
     private ProcessLauncher launcher(TimeSource clock) {
         return new ProcessLauncher(
                 home(),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true, AllowedSources.NONE),
                 clock,
                 Secrets.of(List.of()));
     }

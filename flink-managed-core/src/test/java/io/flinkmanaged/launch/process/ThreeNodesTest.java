@@ -14,6 +14,7 @@ import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.security.Strangers;
@@ -55,7 +56,7 @@ class ThreeNodesTest {
                 .build();
         ProcessLauncher launcher = new ProcessLauncher(
                 temporary.resolve("home"),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true, AllowedSources.NONE),
                 time,
                 Secrets.of(List.of()));
         LaunchedCluster cluster = launcher.launch(

@@ -9,6 +9,7 @@ import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class UnconfirmedStopTest {
         ProcessLauncher launcher = new ProcessLauncher(
                 home,
                 List.of(hostOutOfReachAtTimes(LocalHost.below(home, time))),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false, AllowedSources.NONE),
                 time,
                 Secrets.of(List.of()));
         LaunchedCluster cluster = launcher.launch(order(), () -> {});
