@@ -4,7 +4,8 @@ import io.flinkmanaged.change.SpecDifference;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterServices;
 import io.flinkmanaged.cluster.KnownEpochs;
-import io.flinkmanaged.cluster.WantedClusters;
+import io.flinkmanaged.cluster.Termination;
+import io.flinkmanaged.cluster.WantedClusters.Wanted;
 import io.flinkmanaged.event.ClusterEvent.SpecAdvised;
 import io.flinkmanaged.event.ClusterEvent.SpecDiffers;
 import io.flinkmanaged.internal.Directories;
@@ -47,10 +48,15 @@ final class ClusterStarter {
 
     ManagedCluster launch(ClusterSpec spec, ClusterEntry entry) {
         Cluster cluster = prepare(spec, entry, false);
+        inLane(cluster, cluster::beginEpoch);
+        return supervised(cluster, entry);
+    }
+
+    private static void inLane(Cluster cluster, Runnable operation) {
         try {
             boolean unused = cluster.lane()
                     .run(() -> {
-                        cluster.beginEpoch();
+                        operation.run();
                         return true;
                     })
                     .join();
@@ -60,7 +66,6 @@ final class ClusterStarter {
             }
             throw e;
         }
-        return supervised(cluster, entry);
     }
 
     ManagedCluster operate(ClusterSpec given, ClusterEntry entry) {
@@ -82,7 +87,10 @@ final class ClusterStarter {
                             "a storage that outlives this process",
                             "Set ClusterSpec.checkpoints(…), or launch the cluster instead of operating it.")));
         }
-        Optional<ClusterSpec> remembered = wiring.wanted().find(given.name()).map(WantedClusters.Wanted::spec);
+        Optional<ClusterSpec> remembered = wiring.wanted()
+                .find(given.name())
+                .filter(wanted -> !isEndedNow(wanted, entry))
+                .map(Wanted::spec);
         Cluster cluster = prepare(remembered.orElse(given), entry, true);
         admission.accept(cluster);
         if (remembered.isPresent()) {
@@ -91,6 +99,15 @@ final class ClusterStarter {
             wiring.wanted().want(given);
         }
         return supervised(cluster, entry);
+    }
+
+    /** A termination in whose middle a former process died is finished before anything else. */
+    private boolean isEndedNow(Wanted wanted, ClusterEntry entry) {
+        if (wanted.isTerminated()) {
+            Cluster former = prepare(wanted.spec(), entry, true);
+            inLane(former, new Termination(former, wiring.wanted())::run);
+        }
+        return wanted.isTerminated();
     }
 
     private void tellDifferences(ClusterSpec inForce, ClusterSpec given) {

@@ -354,7 +354,8 @@ public final class ManagedCluster implements AutoCloseable {
 
     /**
      * Ends an operated cluster for good: its jobs are recorded as cancelled, its processes stopped, and it is no longer
-     * wanted. Its state stays in the storage. A launched cluster is closed.
+     * wanted. Its state stays in the storage. A launched cluster is closed. If this process dies over it, whoever operates the
+     * cluster next finishes it; if it fails, call it again.
      */
     public void terminate() {
         surroundings.terminate(this);

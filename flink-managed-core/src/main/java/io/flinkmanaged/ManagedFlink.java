@@ -3,6 +3,7 @@ package io.flinkmanaged;
 import io.flinkmanaged.cluster.Cluster;
 import io.flinkmanaged.cluster.ClusterRecord;
 import io.flinkmanaged.cluster.FormerOwner;
+import io.flinkmanaged.cluster.Termination;
 import io.flinkmanaged.config.Explanation;
 import io.flinkmanaged.config.Explanations;
 import io.flinkmanaged.config.LayeredConfiguration;
@@ -172,7 +173,7 @@ public final class ManagedFlink implements AutoCloseable {
      *
      * <p>The journal remembers that it is wanted, and its spec. A spec that differs from the remembered one is not
      * applied; an event says in what it differs. {@link ManagedCluster#preview} and {@link ManagedCluster#apply} put it
-     * in force.
+     * in force. If a process died in the middle of the cluster's termination, that is finished first, and the cluster is new.
      *
      * @param spec what is wanted, if the cluster is new
      * @return the cluster; closing it or this instance lets go of it, {@link ManagedCluster#terminate()} ends it
@@ -405,8 +406,7 @@ public final class ManagedFlink implements AutoCloseable {
             Cluster terminated = cluster.cluster();
             terminated.refuseNewWork();
             CompletableFuture<Boolean> recorded = terminated.lane().run(() -> {
-                terminated.terminate();
-                wiring.wanted().forget(cluster.spec().name());
+                new Termination(terminated, wiring.wanted()).run();
                 return true;
             });
             boolean unused = Waiting.await(

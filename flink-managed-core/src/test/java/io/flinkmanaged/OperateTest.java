@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.TestClusters.Diary;
 import io.flinkmanaged.cluster.KnownEpochs;
+import io.flinkmanaged.cluster.WantedClusters;
 import io.flinkmanaged.event.ClusterEvent.JobSubmitted;
 import io.flinkmanaged.event.ClusterEvent.SpecDiffers;
 import io.flinkmanaged.journal.InMemoryJournal;
@@ -102,6 +103,29 @@ class OperateTest {
             assertThat(cluster.epoch()).isEqualTo(3);
             cluster.terminate();
         }
+    }
+
+    @Test
+    void finishesATerminationInWhoseMiddleAProcessDied() {
+        ClusterSpec spec = TestClusters.spec("half-ended", storage);
+        InMemoryJournal shared = new InMemoryJournal();
+        try (ManagedFlink flink = ManagedFlink.configure().journal(shared).inProcess()) {
+            ManagedCluster cluster = flink.operate(spec);
+            cluster.awaitHealthy(PATIENCE);
+            ManagedJob unused =
+                    cluster.submit("ends", environment -> Counting.define(environment, "ends", 90_000, 300));
+        }
+        new WantedClusters(shared).terminate(spec);
+        try (ManagedFlink flink = ManagedFlink.configure().journal(shared).inProcess()) {
+            ManagedCluster cluster = flink.operate(spec);
+            cluster.awaitHealthy(PATIENCE);
+            assertThat(cluster.jobs()).isEmpty();
+            assertThat(new WantedClusters(shared).find(new ClusterName("half-ended")))
+                    .hasValueSatisfying(
+                            wanted -> assertThat(wanted.isTerminated()).isFalse());
+            cluster.terminate();
+        }
+        assertThat(shared.list("clusters/")).isEmpty();
     }
 
     /** The directory is not mounted, say; whoever started from that would forget every job. */

@@ -247,6 +247,11 @@ public final class Cluster {
         }
     }
 
+    /** Looks whether this process may act upon the cluster still. */
+    void ensureMayAct() {
+        services.ensureMayAct().run();
+    }
+
     /**
      * Closes the cluster as {@link #close} does, for good: what a former JVM let go of is ended, too, also if this one could
      * not take it over; its jobs are recorded as cancelled, and that it ran is forgotten.

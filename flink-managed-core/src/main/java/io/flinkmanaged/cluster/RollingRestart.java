@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,8 @@ final class RollingRestart {
 
     private static final Logger LOG = LoggerFactory.getLogger(RollingRestart.class);
     private static final Duration WELL_WITHIN = Duration.ofMinutes(5);
+    /** Who comes before in the lane may stop jobs with large savepoints. */
+    private static final Duration STEP_WITHIN = Duration.ofHours(12);
 
     private final Cluster cluster;
     private final TimeSource time;
@@ -123,19 +126,29 @@ final class RollingRestart {
         return missing;
     }
 
+    /** By the time's own way to wait, so that it can be simulated. */
     private <T> void join(String what, CompletableFuture<T> step) {
         try {
+            if (!time.await(step, STEP_WITHIN)) {
+                throw ended(what, new TimeoutException("in vain for " + STEP_WITHIN.toHours() + " hours"));
+            }
             T unused = step.join();
         } catch (CompletionException e) {
-            String name = cluster.spec().name().value();
-            throw new ManagedFlinkException(
-                    Code.UNAVAILABLE,
-                    name,
-                    "rolling restart of cluster " + name + ": ended while " + what
-                            + " (expected: every process started "
-                            + "anew). Look at its events, and begin again when it is healthy: "
-                            + Failures.unwrap(e).getMessage(),
-                    e);
+            throw ended(what, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ended(what, e);
         }
+    }
+
+    private ManagedFlinkException ended(String what, Exception cause) {
+        String name = cluster.spec().name().value();
+        return new ManagedFlinkException(
+                Code.UNAVAILABLE,
+                name,
+                "rolling restart of cluster " + name + ": ended while " + what + " (expected: every process started "
+                        + "anew). Look at its events, and begin again when it is healthy: "
+                        + Failures.unwrap(cause).getMessage(),
+                cause);
     }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
 public final class WantedClusters {
 
     private static final int FORMAT = 1;
+    private static final String RUNNING = "RUNNING";
+    private static final String TERMINATED = "TERMINATED";
 
     private final Journal journal;
 
@@ -48,11 +50,26 @@ public final class WantedClusters {
      * @throws JournalException if another writer was faster
      */
     public void want(ClusterSpec spec) {
+        write(spec, RUNNING);
+    }
+
+    /**
+     * Records that a cluster is wanted no more, and that it may not have ended yet: from now on, whoever operates it ends it
+     * first.
+     *
+     * @param spec the spec in force
+     * @throws JournalException if another writer was faster
+     */
+    public void terminate(ClusterSpec spec) {
+        write(spec, TERMINATED);
+    }
+
+    private void write(ClusterSpec spec, String wanted) {
         String key = keyOf(spec.name());
         long version = journal.read(key).map(JournalRecord::version).orElse(Journal.ABSENT);
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("format", FORMAT);
-        map.put("wanted", "RUNNING");
+        map.put("wanted", wanted);
         map.put("spec", SpecYaml.write(spec));
         if (!journal.compareAndSet(key, version, YamlText.write(map))) {
             throw changedMeanwhile(key);
@@ -60,7 +77,7 @@ public final class WantedClusters {
     }
 
     /**
-     * Records that a cluster is not wanted any more.
+     * Forgets a cluster that is not wanted any more, and has ended.
      *
      * @param cluster the cluster
      * @throws JournalException if another writer was faster
@@ -76,14 +93,15 @@ public final class WantedClusters {
     private static Wanted parse(JournalRecord record, ClusterName cluster) {
         String subject = "journal record " + record.key();
         YamlRecord fields = YamlRecord.read(subject, record.text()).requireFormat(FORMAT);
-        if (!fields.text("wanted").equals("RUNNING")) {
+        String wanted = fields.text("wanted");
+        if (!wanted.equals(RUNNING) && !wanted.equals(TERMINATED)) {
             throw InvalidInputException.of(
                     subject,
-                    fields.text("wanted"),
-                    "RUNNING",
+                    wanted,
+                    RUNNING + " or " + TERMINATED,
                     "Another version of this library wrote it; use that one.");
         }
-        return new Wanted(RecordedSpec.read(subject, fields.text("spec"), cluster));
+        return new Wanted(RecordedSpec.read(subject, fields.text("spec"), cluster), wanted.equals(TERMINATED));
     }
 
     private static String keyOf(ClusterName cluster) {
@@ -101,6 +119,7 @@ public final class WantedClusters {
      * What is wanted of a cluster.
      *
      * @param spec the spec in force
+     * @param isTerminated whether it is to end, and nobody has said yet that it has
      */
-    public record Wanted(ClusterSpec spec) {}
+    public record Wanted(ClusterSpec spec, boolean isTerminated) {}
 }

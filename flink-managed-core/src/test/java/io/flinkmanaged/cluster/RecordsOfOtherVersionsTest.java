@@ -39,7 +39,7 @@ class RecordsOfOtherVersionsTest {
         write(OF_CLUSTER, "format: 1\nwanted: SUSPENDED\nspec: anything\n");
         assertThatThrownBy(() -> wanted.find(FLIGHTS))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("clusters/flights: SUSPENDED (expected: RUNNING)")
+                .hasMessageContaining("clusters/flights: SUSPENDED (expected: RUNNING or TERMINATED)")
                 .hasMessageContaining("use that one");
     }
 

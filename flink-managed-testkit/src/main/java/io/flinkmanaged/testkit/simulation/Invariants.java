@@ -58,6 +58,7 @@ final class Invariants implements Deeds {
     private final Set<String> saidWhy = new HashSet<>();
     private boolean gaveUp;
     private boolean closing;
+    private boolean renewing;
 
     Invariants(VirtualTime time) {
         this.time = time;
@@ -108,6 +109,11 @@ final class Invariants implements Deeds {
     /** From now on the cluster is ended from outside, which needs no failure. */
     void closing() {
         closing = true;
+    }
+
+    /** Says whether somebody wants processes that live to be started anew. */
+    void renewing(boolean wanted) {
+        renewing = wanted;
     }
 
     /** Judges a decision by what it was made from. */
@@ -202,7 +208,7 @@ final class Invariants implements Deeds {
     @Override
     public void exchanging(ClusterName cluster, Epoch epoch, SimulatedProcess process, String deed) {
         acts(process + " is " + deed);
-        boolean justified = !process.isAlive() || process.isKnownToHang(time.ticks());
+        boolean justified = renewing || !process.isAlive() || process.isKnownToHang(time.ticks());
         if (!justified) {
             violated(process + " is " + deed + ", and it is not known to be dead or to hang");
         }

@@ -20,6 +20,7 @@ import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.RenderedProcess.Kind;
+import io.flinkmanaged.security.Rotation;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -349,6 +350,28 @@ final class SimulatedEpoch implements LaunchedCluster {
             throw failed(node + ": its " + kind.directory() + " could not be restarted, because a fault wants it");
         }
         SimulatedProcess unused = nodes.start(node, kind);
+    }
+
+    @Override
+    public void renew(NodeId node, Kind kind) {
+        SimulatedProcess former = nodes.of(node, kind);
+        deeds().exchanging(cluster(), id(), former, "renewed");
+        nodes.kill(List.of(former), "it gets another certificate");
+        SimulatedProcess next = nodes.start(node, kind);
+        if (!await(Pace.UP_WITHIN, () -> next.works() || !next.isAlive()) || !next.isAlive()) {
+            throw failed(node + ": its " + kind.directory() + " could not be started anew");
+        }
+    }
+
+    /** Its certificates are names: a renewal starts processes anew, and nothing else. */
+    @Override
+    public Optional<Rotation> rotation() {
+        return Optional.of(Rotation.SETTLED);
+    }
+
+    @Override
+    public Rotation advanceRotation() {
+        throw failed("its certificates have no authorities that could be replaced");
     }
 
     @Override

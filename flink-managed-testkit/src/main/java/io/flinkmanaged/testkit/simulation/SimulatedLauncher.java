@@ -36,7 +36,7 @@ import java.util.OptionalLong;
  * }</pre>
  *
  * <p>What it shows is that of the launcher of processes, whose contract it passes, on a machine that has what it needs.
- * Nothing of a user runs: a job is a {@link Workload}, and its plan is not looked at. Nothing is encrypted, no port is open, and
+ * Nothing of a user runs: a job is a {@link Workload}, and its plan is not looked at. Nothing is encrypted, a renewal of certificates starts processes anew and no more, no port is open, and
  * {@link LaunchedCluster#webUi()} leads nowhere.
  *
  * <p>With a virtual time it belongs to that: to be used by its outside thread, and within it. {@link #close()} does nothing.

@@ -34,11 +34,17 @@ class TakeOverTest {
                 .anyMatch(step -> step.startsWith("after stop "))
                 .anyMatch(step -> step.startsWith("after cancel"))
                 .anyMatch(step -> step.startsWith("after checkpoint"))
-                .anyMatch(step -> step.startsWith("after stopWithSavepoint"));
+                .anyMatch(step -> step.startsWith("after stopWithSavepoint"))
+                .anyMatch(step -> step.startsWith("after triggerSavepoint"))
+                .anyMatch(step -> step.startsWith("after renew"));
         assertThat(undisturbed.history())
                 .as(undisturbed::toString)
                 .filteredOn(line -> line.contains("ChangeApplied"))
                 .hasSize(2);
+        assertThat(undisturbed.history())
+                .as(undisturbed::toString)
+                .filteredOn(line -> line.contains("CertificatesRenewed"))
+                .hasSize(1);
         List<Outcome> different = LongStream.rangeClosed(1, undisturbed.steps().size())
                 .parallel()
                 .mapToObj(step -> run(life, step))
