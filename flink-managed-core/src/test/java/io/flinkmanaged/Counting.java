@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.LongStream;
@@ -16,6 +17,8 @@ import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.SourceSplit;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiter;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
@@ -47,6 +50,17 @@ final class Counting {
         define(environment, new Counter("files", numbers / KEYS, files.toString()), numbers, perSecond);
     }
 
+    /** As {@link #defineWithFiles}, and as fast as it goes from when a file is there: also for a test of which nobody knows how long it takes. */
+    static void defineWithFiles(
+            StreamExecutionEnvironment environment, Path files, long numbers, double perSecond, Path hurry)
+            throws Exception {
+        define(
+                environment,
+                new Counter("files", numbers / KEYS, files.toString()),
+                numbers,
+                new UntilThereIsHurry<>(perSecond, hurry.toString()));
+    }
+
     static Map<String, String> files(Path files) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> all = Files.list(files)) {
@@ -59,9 +73,14 @@ final class Counting {
 
     private static void define(StreamExecutionEnvironment environment, Counter counter, long numbers, double perSecond)
             throws Exception {
+        define(environment, counter, numbers, RateLimiterStrategy.perSecond(perSecond));
+    }
+
+    private static void define(
+            StreamExecutionEnvironment environment, Counter counter, long numbers, RateLimiterStrategy<?> pace)
+            throws Exception {
         GeneratorFunction<Long, Long> same = index -> index;
-        DataGeneratorSource<Long> source =
-                new DataGeneratorSource<>(same, numbers, RateLimiterStrategy.perSecond(perSecond), Types.LONG);
+        DataGeneratorSource<Long> source = new DataGeneratorSource<>(same, numbers, pace, Types.LONG);
         environment
                 .fromSource(source, WatermarkStrategy.noWatermarks(), "numbers")
                 .keyBy((KeySelector<Long, Long>) number -> number % KEYS, Types.LONG)
@@ -83,6 +102,26 @@ final class Counting {
         Map<Long, Long> expected = new ConcurrentHashMap<>();
         LongStream.range(0, numbers).forEach(number -> expected.merge(number % KEYS, 1L, Long::sum));
         return expected;
+    }
+
+    private static final class UntilThereIsHurry<S extends SourceSplit> implements RateLimiterStrategy<S> {
+        private static final long serialVersionUID = 1L;
+
+        private final double perSecond;
+        private final String file;
+
+        UntilThereIsHurry(double perSecond, String file) {
+            this.perSecond = perSecond;
+            this.file = file;
+        }
+
+        @Override
+        public RateLimiter<S> createRateLimiter(int parallelism) {
+            RateLimiterStrategy<?> usual = RateLimiterStrategy.perSecond(perSecond);
+            RateLimiter<?> limiter = usual.createRateLimiter(parallelism);
+            return numbers ->
+                    Files.exists(Path.of(file)) ? CompletableFuture.completedFuture(null) : limiter.acquire(numbers);
+        }
     }
 
     private static final class Counter extends RichMapFunction<Long, Long> implements Serializable {
