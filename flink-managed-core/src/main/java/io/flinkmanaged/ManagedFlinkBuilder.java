@@ -38,6 +38,7 @@ import io.flinkmanaged.supervise.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,7 @@ public final class ManagedFlinkBuilder {
     private final List<ConfigurationPolicy> policies = new ArrayList<>();
     private final List<SecretProvider> secretProviders = new ArrayList<>();
     private @Nullable FlinkDistribution distribution;
+    private @Nullable InstantSource clock;
     private Traffic traffic = Traffic.TLS;
     private boolean strict;
     private boolean witnesses = true;
@@ -242,6 +244,21 @@ public final class ManagedFlinkBuilder {
     }
 
     /**
+     * Sets what tells the time of day: for the dates of events, incidents, records and certificates. It may jump, and need
+     * not be that of the processes; certificates that are issued by a clock more than a day ahead of theirs are refused. What
+     * is decided, and how long anything is waited for, counts ticks and never asks it, so a test that sets it ages
+     * certificates, and nothing else.
+     *
+     * @param clock called on any thread, often, so it must not block; what it throws fails what asked. The system's by default
+     * @return this
+     */
+    @CanIgnoreReturnValue
+    public ManagedFlinkBuilder clock(InstantSource clock) {
+        this.clock = requireNonNull(clock, "clock");
+        return this;
+    }
+
+    /**
      * Makes it an error when the launcher cannot keep something that a spec says; otherwise an event says so.
      *
      * @return this
@@ -309,7 +326,7 @@ public final class ManagedFlinkBuilder {
     }
 
     private ManagedFlink wire(TearDown opened, BiFunction<TimeSource, Secrets, ClusterLauncher> launching) {
-        SystemTimeSource time = new SystemTimeSource();
+        SystemTimeSource time = clock == null ? new SystemTimeSource() : new SystemTimeSource(clock);
         opened.add(time);
         Secrets secrets = Secrets.withThoseOnClassPath(secretProviders);
         opened.add(secrets);

@@ -1,7 +1,10 @@
 package io.flinkmanaged.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -33,11 +36,22 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
 
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(10);
 
+    private final InstantSource clock;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor workers;
 
     /** Creates a time source with threads of its own; the creator closes it. */
     public SystemTimeSource() {
+        this(InstantSource.system());
+    }
+
+    /**
+     * Creates a time source with threads of its own, and another time of day; the creator closes it.
+     *
+     * @param clock asked by {@link #now()}, and by nothing else
+     */
+    public SystemTimeSource(InstantSource clock) {
+        this.clock = requireNonNull(clock, "clock");
         timer = new ScheduledThreadPoolExecutor(1, named("flink-managed-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(30, TimeUnit.SECONDS);
@@ -54,7 +68,7 @@ public final class SystemTimeSource implements TimeSource, AutoCloseable {
 
     @Override
     public Instant now() {
-        return Instant.now();
+        return clock.instant();
     }
 
     @Override

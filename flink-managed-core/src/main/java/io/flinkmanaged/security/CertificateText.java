@@ -41,8 +41,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 final class CertificateText {
 
-    /** The clocks of nodes differ, so a certificate holds a little before it was issued. */
-    private static final Duration SKEW = Duration.ofMinutes(10);
+    /**
+     * The clocks of nodes differ, and a wrong time zone or a jump makes it hours: a certificate holds a while before it was
+     * issued, or processes would refuse it until their clocks are as late.
+     */
+    private static final Duration SKEW = Duration.ofDays(1);
 
     private final BigInteger serial;
     private final X500Name subject;

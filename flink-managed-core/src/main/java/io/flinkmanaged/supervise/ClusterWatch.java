@@ -52,9 +52,9 @@ final class ClusterWatch {
     private final Set<EndingCertificate> warned = new HashSet<>();
     private final List<ClusterEvent> told = new ArrayList<>();
     private final List<Return> returns = new ArrayList<>();
-    private Instant lastDeath = Instant.MIN;
+    private Optional<Since> lastDeath = Optional.empty();
     /** When the last look began that was answered; before the first, since when this watches. */
-    private Instant lastAnswered;
+    private Since lastAnswered;
 
     ClusterWatch(Cluster cluster, TimeSource time, Consumer<ClusterEvent> events) {
         this.cluster = cluster;
@@ -62,7 +62,7 @@ final class ClusterWatch {
         this.events = events;
         this.failures = new JobFailures(time);
         this.checkpoints = new CheckpointAges(time);
-        this.lastAnswered = time.now();
+        this.lastAnswered = Since.now(time);
     }
 
     /**
@@ -79,7 +79,7 @@ final class ClusterWatch {
     private CompletableFuture<Look> begin(Map<JobID, Optional<Long>> awaited) {
         told.clear();
         returns.clear();
-        Instant began = time.now();
+        Since began = Since.now(time);
         Optional<Epoch> epoch = cluster.current().map(RunningEpoch::epoch);
         // Deaths first: they are known at once, while the rest is an answer that may take its time.
         cluster.current().ifPresent(running -> running.launched().taskManagers().forEach(this::noteDeath));
@@ -89,7 +89,7 @@ final class ClusterWatch {
     }
 
     private Look answered(
-            Optional<Epoch> epoch, Instant began, ClusterObservation seen, Map<JobID, Optional<Long>> awaited) {
+            Optional<Epoch> epoch, Since began, ClusterObservation seen, Map<JobID, Optional<Long>> awaited) {
         for (TaskManagerObservation taskManager : seen.taskManagers()) {
             noteDeath(taskManager);
         }
@@ -177,7 +177,7 @@ final class ClusterWatch {
         for (JobObservation job : living) {
             ClusterJob ours = managed.get(job.jobId());
             if (ours != null && !ours.hasEnded()) {
-                failures.note(job, questions, lastDeath);
+                failures.note(job, questions);
                 failing.addAll(failures.of(job));
             }
         }
@@ -214,7 +214,7 @@ final class ClusterWatch {
                 && mourned.add(
                         taskManager.resourceId() + taskManager.death().get().at())) {
             var death = taskManager.death().get();
-            lastDeath = death.at();
+            died(death.at());
             tell(new TaskManagerLost(
                     name(),
                     time.now(),
@@ -227,7 +227,7 @@ final class ClusterWatch {
 
     private void noteLoss(LostProcess lost) {
         if (mourned.add(lost.kind() + " " + lost.node() + lost.death().at())) {
-            lastDeath = lost.death().at();
+            died(lost.death().at());
             tell(new ProcessLost(
                     name(),
                     time.now(),
@@ -238,6 +238,11 @@ final class ClusterWatch {
         }
     }
 
+    private void died(Instant at) {
+        lastDeath = Optional.of(Since.of(at, time));
+        failures.noteDeath();
+    }
+
     private void noteHang(HungProcess hung) {
         if (mourned.add("hung " + hung.kind() + " " + hung.node() + hung.since())) {
             tell(new ProcessHung(
@@ -246,7 +251,7 @@ final class ClusterWatch {
     }
 
     /** Takes note of a living job; returns whether all of it runs. */
-    private boolean note(JobObservation job, boolean managed, JobQuestions questions, Instant began) {
+    private boolean note(JobObservation job, boolean managed, JobQuestions questions, Since began) {
         JobState state = states.get(job.jobId());
         if (state == null) {
             state = new JobState(lastAnswered);
@@ -260,20 +265,21 @@ final class ClusterWatch {
         boolean restartedSince = job.taskRestarts() > state.taskRestarts;
         boolean stoppedSince = state.running && !job.allTasksRun();
         state.taskRestarts = job.taskRestarts();
-        if (state.interruptedAt.isEmpty() && (restartedSince || stoppedSince)) {
+        if (state.interrupted.isEmpty() && (restartedSince || stoppedSince)) {
             interrupted(job, state);
         }
         if (!state.running && job.allTasksRun()) {
             runs(job, questions.progress(job.jobId()), state);
         }
-        state.seenAt = began;
+        state.seen = began;
         return job.allTasksRun();
     }
 
     /** If a TaskManager died since the last look, that is when the interruption began. */
     private void interrupted(JobObservation job, JobState state) {
         state.running = false;
-        state.interruptedAt = Optional.of(lastDeath.isAfter(state.seenAt) ? lastDeath : state.seenAt);
+        state.interrupted =
+                Optional.of(lastDeath.filter(death -> death.isAfter(state.seen)).orElse(state.seen));
         tell(new JobInterrupted(
                 name(),
                 time.now(),
@@ -284,7 +290,7 @@ final class ClusterWatch {
 
     private void runs(JobObservation job, Optional<JobProgress> progress, JobState state) {
         Optional<Long> restored = progress.flatMap(JobProgress::restored);
-        if (state.interruptedAt.isPresent() || restored.isPresent()) {
+        if (state.interrupted.isPresent() || restored.isPresent()) {
             returns.add(new Return(
                     job.jobId(),
                     progress.flatMap(JobProgress::latestCompleted),
@@ -296,9 +302,9 @@ final class ClusterWatch {
                 job.name(),
                 job.jobId().toHexString(),
                 restored,
-                state.interruptedAt.map(since -> Duration.between(since, time.now()))));
+                state.interrupted.map(since -> since.lasts(time))));
         state.running = true;
-        state.interruptedAt = Optional.empty();
+        state.interrupted = Optional.empty();
     }
 
     private boolean isBeingSubmitted(String jobName) {
@@ -309,25 +315,13 @@ final class ClusterWatch {
     private static Optional<Duration> span(JobState state, Optional<JobProgress> progress) {
         return progress.filter(known -> known.latestCompleted().equals(known.restored()))
                 .flatMap(JobProgress::latestCompletedAt)
-                .flatMap(completed -> state.interruptedAt.map(interrupted -> Duration.between(completed, interrupted)))
+                .flatMap(completed ->
+                        state.interrupted.map(interrupted -> Duration.between(completed, interrupted.at())))
                 .filter(span -> !span.isNegative());
     }
 
     private String name() {
         return cluster.spec().name().value();
-    }
-
-    private static final class JobState {
-        private boolean running;
-        private int taskRestarts;
-        /** When the last look began that saw it; before the first, the last one that did not. */
-        private Instant seenAt;
-        /** Since when it is interrupted, while it is. */
-        private Optional<Instant> interruptedAt = Optional.empty();
-
-        JobState(Instant seenAt) {
-            this.seenAt = seenAt;
-        }
     }
 
     /**

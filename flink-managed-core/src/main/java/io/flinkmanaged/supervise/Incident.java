@@ -146,8 +146,8 @@ public record Incident(
      *
      * @param job its name
      * @param restoredCheckpoint what it went on from; empty if it began with its starting point, or that is not known
-     * @param span from that checkpoint's completion to the interruption: what came in between was processed again. Empty
-     *     if Flink does not know any more when it was completed
+     * @param span from that checkpoint's completion, by Flink's clock, to the interruption, by the library's: what came in
+     *     between was processed again. Empty if Flink does not know any more when it was completed
      */
     public record Reprocessed(String job, Optional<Long> restoredCheckpoint, Optional<Duration> span) {
 

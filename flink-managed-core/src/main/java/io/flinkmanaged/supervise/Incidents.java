@@ -6,6 +6,7 @@ import io.flinkmanaged.event.ClusterEvent.JobInterrupted;
 import io.flinkmanaged.event.ClusterEvent.ProcessHung;
 import io.flinkmanaged.event.ClusterEvent.ProcessLost;
 import io.flinkmanaged.event.ClusterEvent.TaskManagerLost;
+import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.supervise.ClusterWatch.Return;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,16 +35,25 @@ final class Incidents {
     /** So long after its close it is looked for checkpoints. */
     static final Duration CAUGHT_UP_WITHIN = Duration.ofMinutes(10);
 
+    private final TimeSource time;
     private final Consumer<ClusterEvent> events;
     /** The newest first; at most the first one is open. */
     private final Deque<Incident> incidents = new ArrayDeque<>();
     /** The jobs that came back, with the newest checkpoint that they had then. */
     private final Map<JobID, Optional<Long>> awaited = new HashMap<>();
 
+    /** Of the newest one; before the first, of none. */
+    private Since began;
+    /** Since when all runs, after the newest one that is closed. */
+    private Since running;
+
     private long count;
     private volatile List<Incident> latest = List.of();
 
-    Incidents(Consumer<ClusterEvent> events) {
+    Incidents(TimeSource time, Consumer<ClusterEvent> events) {
+        this.time = time;
+        this.began = Since.now(time);
+        this.running = began;
         this.events = events;
     }
 
@@ -100,28 +110,25 @@ final class Incidents {
     }
 
     /** All that is wanted runs, and nothing is to be done. */
-    void allRuns(Instant now) {
+    void allRuns() {
         open().ifPresent(incident -> {
-            replace(incident.with(incident.timeline().runningAt(now)).open(false));
+            running = Since.now(time);
+            replace(incident.with(incident.timeline().runningAt(running.at())).open(false));
             events.accept(new IncidentClosed(
-                    incident.cluster(),
-                    now,
-                    incident.number(),
-                    incident.cause(),
-                    Duration.between(incident.timeline().began(), now)));
+                    incident.cluster(), running.at(), incident.number(), incident.cause(), began.lasts(time)));
         });
     }
 
     /** Some of the awaited jobs have completed a checkpoint since they came back, or have ended. */
-    void advanced(Set<JobID> jobs, Instant now) {
+    void advanced(Set<JobID> jobs) {
         if (awaited.isEmpty() || open().isPresent()) {
             return;
         }
         awaited.keySet().removeAll(jobs);
         Incident last = incidents.getFirst();
         if (awaited.isEmpty()) {
-            replace(last.with(last.timeline().caughtUpAt(now)));
-        } else if (isOlder(last, now, CAUGHT_UP_WITHIN)) {
+            replace(last.with(last.timeline().caughtUpAt(time.now())));
+        } else if (isOlder(CAUGHT_UP_WITHIN)) {
             awaited.clear();
         }
     }
@@ -129,7 +136,9 @@ final class Incidents {
     private void begin(ClusterEvent root) {
         awaited.clear();
         count++;
-        incidents.addFirst(Incident.begun(count, root, died(root)));
+        Incident begun = Incident.begun(count, root, died(root));
+        began = Since.of(begun.timeline().began(), time);
+        incidents.addFirst(begun);
         if (incidents.size() > KEPT) {
             Incident unused = incidents.removeLast();
         }
@@ -139,15 +148,12 @@ final class Incidents {
     private void interrupted(ClusterEvent interruption) {
         Optional<Incident> cause = Optional.ofNullable(incidents.peekFirst())
                 .filter(last -> died(last.root()).isPresent())
-                .filter(last -> !isOlder(last, interruption.at(), AFTERMATH));
+                .filter(last -> !isOlder(AFTERMATH));
         cause.ifPresentOrElse(last -> replace(last.open(true).followedBy(interruption)), () -> begin(interruption));
     }
 
-    private static boolean isOlder(Incident closed, Instant now, Duration than) {
-        return closed.timeline()
-                .running()
-                .filter(running -> Duration.between(running, now).compareTo(than) <= 0)
-                .isEmpty();
+    private boolean isOlder(Duration than) {
+        return running.lasts(time).compareTo(than) > 0;
     }
 
     /** Returns when a process died or began to hang, if that is what an event tells. */

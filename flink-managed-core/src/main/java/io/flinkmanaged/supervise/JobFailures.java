@@ -7,7 +7,6 @@ import io.flinkmanaged.launch.JobObservation;
 import io.flinkmanaged.launch.JobProgress;
 import io.flinkmanaged.model.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -38,9 +37,15 @@ final class JobFailures {
 
     private final TimeSource time;
     private final Map<JobID, Count> counts = new HashMap<>();
+    private Optional<Long> deathTicks = Optional.empty();
 
     JobFailures(TimeSource time) {
         this.time = time;
+    }
+
+    /** The death of a process has become known. */
+    void noteDeath() {
+        deathTicks = Optional.of(time.ticks());
     }
 
     /** Asks about a living job what {@link #note} wants to know. */
@@ -58,9 +63,8 @@ final class JobFailures {
      * Looks at a living job. No answer says nothing of it, and is asked for again at the next look.
      *
      * @param questions those that were asked
-     * @param lastDeath when the last process died that is known of
      */
-    void note(JobObservation seen, JobQuestions questions, Instant lastDeath) {
+    void note(JobObservation seen, JobQuestions questions) {
         Count count = countOf(seen);
         if (!count.isBehind(seen) && !count.hasFailures()) {
             return;
@@ -70,7 +74,9 @@ final class JobFailures {
                 count.isBehind(seen) ? questions.failures(seen.jobId()) : Optional.of(List.of());
         if (progress.isPresent() && failures.isPresent()) {
             count.restarts = seen.taskRestarts();
-            boolean explained = lastDeath.isAfter(time.now().minus(DEATH_EXPLAINS));
+            boolean explained = deathTicks
+                    .filter(ticks -> time.ticks() - ticks < DEATH_EXPLAINS.toNanos())
+                    .isPresent();
             count.note(progress.get().latestCompleted(), failures.get(), explained, time.ticks());
         }
     }

@@ -90,7 +90,7 @@ public final class Supervision implements FailedJobRule {
         this.loop = loop;
         this.events = events;
         this.watch = new ClusterWatch(cluster, time, events);
-        this.incidents = new Incidents(events);
+        this.incidents = new Incidents(time, events);
         this.cycle = new LookCycle(time, loop, this::look, this::lookIsOverdue, overdueAfter);
         this.failedJobs = new FailedJobQuestions(time, deliberations);
         this.actions = new Actions(cluster, time, loop, tally, this::acted);
@@ -198,7 +198,7 @@ public final class Supervision implements FailedJobRule {
     private void take(Look look) {
         unsettledLooks = look.settled() ? 0 : unsettledLooks + 1;
         incidents.saw(look.told(), look.returns());
-        incidents.advanced(look.advanced(), time.now());
+        incidents.advanced(look.advanced());
     }
 
     /** A job that does not come up is looked at often for some seconds, and then like any other. */
@@ -305,7 +305,7 @@ public final class Supervision implements FailedJobRule {
         perform(decision, look);
         boolean failsOn = look.failing().stream().anyMatch(RepeatedFailure::goesOn);
         if (decision instanceof Wait && isWell(look.observation(), lost) && look.settled() && !failsOn) {
-            incidents.allRuns(time.now());
+            incidents.allRuns();
         }
     }
 

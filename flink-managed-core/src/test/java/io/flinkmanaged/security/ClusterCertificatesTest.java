@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkmanaged.internal.ForkedJvm;
 import io.flinkmanaged.internal.ManualTime;
+import io.flinkmanaged.internal.SetClock;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.NodeId;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,19 @@ class ClusterCertificatesTest {
         NodeCertificates named = open().issue(new NodeId(2), "flink-2.example.org");
         assertThat(named.rest().own().certificate().getSubjectAlternativeNames())
                 .containsExactly(List.of(2, "flink-2.example.org"));
+    }
+
+    @Test
+    void whatAClockOfHoursAheadIssuesHoldsAtOnce() throws Exception {
+        SetClock ahead = new SetClock(time);
+        ahead.setBy(Duration.ofHours(14));
+        NodeCertificates node = ClusterCertificates.open(home, FLIGHTS, ahead).issue(new NodeId(1), "10.0.0.1");
+        Date now = Date.from(time.now());
+        node.internal().own().certificate().checkValidity(now);
+        node.rest().own().certificate().checkValidity(now);
+        for (X509Certificate authority : trusted(node)) {
+            authority.checkValidity(now);
+        }
     }
 
     @Test

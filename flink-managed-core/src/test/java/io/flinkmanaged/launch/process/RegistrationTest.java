@@ -20,12 +20,43 @@ class RegistrationTest {
     private final Registration registration = new Registration(new NodeId(1), time, () -> told);
 
     @Test
-    void oneThatWasHeardOfSinceItsStartHasRegistered() {
-        long start = time.now().toEpochMilli();
-        told = CompletableFuture.completedFuture(Map.of("node-1", start));
-        assertThat(registration.get()).as("its predecessor").isCompletedWithValue(false);
-        told = CompletableFuture.completedFuture(Map.of("node-1", start + 1));
+    void oneThatWasHeardOfHasRegistered() {
+        heardAt(4711);
         assertThat(registration.get()).isCompletedWithValue(true);
+    }
+
+    @Test
+    void oneThatOffersItsSlotsAndWasNotHeardOfYetHasNot() {
+        heardAt(0);
+        assertThat(registration.get()).isCompletedWithValue(false);
+    }
+
+    @Test
+    void whatTheLeaderToldBeforeTheStartIsOfThePredecessor() {
+        heardAt(4711);
+        Registration next = new Registration(new NodeId(1), time, () -> told);
+        assertThat(next.get()).isCompletedWithValue(false);
+        heardAt(4712);
+        assertThat(next.get()).isCompletedWithValue(true);
+    }
+
+    /** On another machine, or set meanwhile. */
+    @Test
+    void theClockOfTheLeaderMayBeAnyOther() {
+        heardAt(4711);
+        Registration next = new Registration(new NodeId(1), time, () -> told);
+        heardAt(42);
+        assertThat(next.get()).isCompletedWithValue(true);
+    }
+
+    @Test
+    void ofALeaderThatDidNotAnswerBeforeTheStartTheNextHeartbeatIsAwaited() {
+        told = CompletableFuture.failedFuture(new IOException("nobody leads"));
+        Registration early = new Registration(new NodeId(1), time, () -> told);
+        heardAt(4711);
+        assertThat(early.get()).as("maybe its predecessor").isCompletedWithValue(false);
+        heardAt(4961);
+        assertThat(early.get()).isCompletedWithValue(true);
     }
 
     @Test
@@ -54,5 +85,9 @@ class RegistrationTest {
         time.pass(A_WHILE);
         assertThat(registration.get()).isCompletedExceptionally();
         assertThat(registration.isOverdue()).isFalse();
+    }
+
+    private void heardAt(long millis) {
+        told = CompletableFuture.completedFuture(Map.of("node-1", millis));
     }
 }
