@@ -12,6 +12,7 @@ import io.flinkmanaged.launch.process.NodeOptions;
 import io.flinkmanaged.launch.process.ProcessLauncher;
 import io.flinkmanaged.launch.process.Traffic;
 import io.flinkmanaged.model.ManagedFlinkException;
+import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plan;
@@ -44,7 +45,8 @@ final class Scene implements AutoCloseable {
     /** Operates the cluster. */
     Scene(Path directory, int nodes, MortalProcess process) throws IOException {
         this.directory = directory;
-        NodeOptions options = new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false);
+        NodeOptions options = new NodeOptions(
+                FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false, AllowedSources.NONE);
         this.flink = ManagedFlink.configure()
                 .journal(directory.resolve("journal"))
                 .listener(diary)

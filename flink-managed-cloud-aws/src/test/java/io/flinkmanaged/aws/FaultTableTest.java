@@ -14,6 +14,7 @@ import io.flinkmanaged.event.ClusterEvent.TaskManagerReplaced;
 import io.flinkmanaged.job.RecoveryPoint;
 import io.flinkmanaged.spec.Checkpointing;
 import io.flinkmanaged.spec.ClusterSpec;
+import io.flinkmanaged.spec.StateBackend;
 import io.flinkmanaged.testkit.EmbeddedS3;
 import io.flinkmanaged.testkit.S3Fault;
 import io.flinkmanaged.testkit.S3Operation;
@@ -43,9 +44,18 @@ class FaultTableTest {
     private static final FaultTable TABLE = new FaultTable();
     private static final Duration OUTAGE = Duration.ofSeconds(60);
     private static final Duration UNWRITABLE = Duration.ofSeconds(20);
+    private static final Duration AWHILE = Duration.ofSeconds(5);
+    private static final Duration HOUR = Duration.ofHours(1);
+    /** One more than the job takes of a single node. */
+    private static final int SLOTS = 3;
+
+    private static final int PARALLELISM = 2;
+    private static final String PROVED = "proved";
 
     @TempDir
     private Path directory;
+
+    private final SettableClock clock = new SettableClock();
 
     @AfterAll
     static void write() throws IOException {
@@ -56,23 +66,35 @@ class FaultTableTest {
     @EnumSource
     void everyFaultIsHealedByTheRightActionWithExactSums(Way way) throws Throwable {
         UnreliableJournal journal = new UnreliableJournal();
+        try (EmbeddedS3 s3 = EmbeddedS3.start("of-faults");
+                ManagedFlink flink =
+                        way.open(ManagedFlink.configure().journal(journal).clock(clock), directory.resolve("nodes"))) {
+            sufferOneAfterTheOther(way, flink, s3, journal);
+            if (way.hasProcesses()) {
+                fillADisk(way, flink, s3);
+            }
+        }
+    }
+
+    private void sufferOneAfterTheOther(Way way, ManagedFlink flink, EmbeddedS3 s3, UnreliableJournal journal)
+            throws Throwable {
         ExactlyOnceProof proof = ExactlyOnceProof.in(directory.resolve("proof"));
         ExactlyOnceProof ofDamage = ExactlyOnceProof.in(directory.resolve("proof-of-damage"));
-        try (EmbeddedS3 s3 = EmbeddedS3.start("of-faults");
-                ManagedFlink flink = way.open(ManagedFlink.configure().journal(journal), directory.resolve("nodes"));
-                ManagedCluster cluster = flink.launch(spec(way, s3))) {
+        try (ManagedCluster cluster = flink.launch(spec("suffering", way, s3).build())) {
             Callable<Boolean> prepared = prepared(way);
             ManagedJob job = submit(cluster, "proved", proof);
-            Sufferer sufferer = new Sufferer(way, cluster, job, TABLE, prepared);
+            Sufferer sufferer = new Sufferer(way, cluster, job, TABLE, clock, prepared);
             loseSingleProcesses(way, sufferer, cluster.drill());
             loseMore(way, sufferer, cluster.drill());
+            loseTheMemory(way, sufferer, cluster);
+            setTheClock(way, sufferer, cluster.drill());
             loseTheStorage(way, sufferer, cluster.drill(), s3);
             loseEverything(way, sufferer, cluster.drill(), journal);
             job.stopWithSavepoint();
             assertThat(proof).isExactlyOnce();
 
             ManagedJob damaged = submit(cluster, "damaged", ofDamage);
-            loseACheckpoint(way, new Sufferer(way, cluster, damaged, TABLE, prepared), cluster, s3);
+            loseACheckpoint(way, new Sufferer(way, cluster, damaged, TABLE, clock, prepared), cluster, s3);
             damaged.stopWithSavepoint();
             // What the sink had committed with the damaged checkpoint, it commits again with the next one.
             assertThat(ofDamage.report().missing().count()).isZero();
@@ -87,8 +109,8 @@ class FaultTableTest {
 
     private static ManagedJob submit(ManagedCluster cluster, String name, ExactlyOnceProof proof) {
         return cluster.submit(name, environment -> {
-            environment.setParallelism(2);
-            proof.numbers(environment, 200).map(number -> number).sinkTo(proof.sink());
+            environment.setParallelism(PARALLELISM);
+            proof.numbers(environment, 200).map(number -> number).name(PROVED).sinkTo(proof.sink());
             environment.execute();
         });
     }
@@ -114,7 +136,7 @@ class FaultTableTest {
     /** Of three TaskManagers, not all have tasks. */
     private static void oneWithTasks(Way way, LossOfOne loss) throws Throwable {
         int node = 1;
-        while (!loss.interrupts(node) && node < way.plan().plan().nodes()) {
+        while (!loss.interrupts(node) && node < way.nodes()) {
             node++;
         }
     }
@@ -136,6 +158,41 @@ class FaultTableTest {
                         () -> drill.killNode(drill.leader()));
             }
         }
+    }
+
+    private void loseTheMemory(Way way, Sufferer sufferer, ManagedCluster cluster) throws Throwable {
+        if (!way.hasProcesses()) {
+            // It is that of this JVM.
+            return;
+        }
+        int free = way.nodes() * SLOTS - PARALLELISM;
+        try (GreedyJob greedy = GreedyJob.in(cluster, free, directory.resolve("order"), PROVED)) {
+            sufferer.suffers(
+                    "TaskManager out of memory, by another job", TaskManagerReplaced.class, greedy::takeAllMemory);
+            assertThat(cluster.incidents().get(0).cause()).contains("out of memory");
+        }
+    }
+
+    private void setTheClock(Way way, Sufferer sufferer, Drill drill) throws Throwable {
+        sufferer.bears("clock set an hour ahead, and two hours back", () -> {
+            clock.setAhead(HOUR);
+            pass(AWHILE);
+            clock.setAhead(HOUR.negated());
+        });
+        for (Duration ahead : List.of(HOUR, HOUR.negated())) {
+            clock.setAhead(Duration.ZERO);
+            oneWithTasks(
+                    way,
+                    node -> sufferer.suffers(
+                            "TaskManager killed, the clock set " + (ahead.isNegative() ? "back" : "ahead")
+                                    + " by an hour",
+                            TaskManagerReplaced.class,
+                            () -> {
+                                clock.setAhead(ahead);
+                                drill.killTaskManager(node);
+                            }));
+        }
+        clock.setAhead(Duration.ZERO);
     }
 
     private static void loseTheStorage(Way way, Sufferer sufferer, Drill drill, EmbeddedS3 s3) throws Throwable {
@@ -184,6 +241,14 @@ class FaultTableTest {
         });
     }
 
+    private void fillADisk(Way way, ManagedFlink flink, EmbeddedS3 s3) throws Throwable {
+        FullDiskRows rows = new FullDiskRows(way, flink, directory, TABLE, clock, prepared(way));
+        for (StateBackend backend : StateBackend.values()) {
+            String name = "full-" + backend.flinkName();
+            rows.make(spec(name, way, s3).stateBackend(backend).build());
+        }
+    }
+
     private static void damageTheNewestPoint(ManagedCluster cluster, EmbeddedS3 s3) {
         RecoveryPoint newest =
                 cluster.recoveryPoints("damaged").newestComplete().orElseThrow();
@@ -221,13 +286,12 @@ class FaultTableTest {
                 .until(() -> true);
     }
 
-    private ClusterSpec spec(Way way, EmbeddedS3 s3) {
-        return ClusterSpec.named("suffering")
+    private ClusterSpec.Builder spec(String name, Way way, EmbeddedS3 s3) {
+        return ClusterSpec.named(name)
                 .plan(way.plan().plan())
-                .taskSlots(2)
+                .taskSlots(SLOTS)
                 .checkpoints(Checkpointing.every(Duration.ofSeconds(1))
-                        .to(TestBuckets.on(s3, directory).build()))
-                .build();
+                        .to(TestBuckets.on(s3, directory).build()));
     }
 
     /** The loss of one node's process. */

@@ -43,6 +43,7 @@ final class Sufferer {
     private final ManagedCluster cluster;
     private final ManagedJob job;
     private final FaultTable table;
+    private final SettableClock clock;
     private final Callable<Boolean> prepared;
     private final Queue<ClusterEvent> events = new ConcurrentLinkedQueue<>();
     private Map<Class<? extends ClusterEvent>, Integer> wanted = Map.of();
@@ -50,9 +51,17 @@ final class Sufferer {
     /**
      * Suffers nothing yet.
      *
+     * @param clock the library's
      * @param prepared whether all is there that should be when the next fault comes
      */
-    Sufferer(Way way, ManagedCluster cluster, ManagedJob job, FaultTable table, Callable<Boolean> prepared) {
+    Sufferer(
+            Way way,
+            ManagedCluster cluster,
+            ManagedJob job,
+            FaultTable table,
+            SettableClock clock,
+            Callable<Boolean> prepared) {
+        this.clock = clock;
         this.prepared = prepared;
         this.way = way;
         this.cluster = cluster;
@@ -81,8 +90,10 @@ final class Sufferer {
             throws Throwable {
         long before = settle();
         wanted = actions;
-        Instant at = Instant.now();
+        Instant begun = Instant.now();
         fault.run();
+        // If the fault sets the clock, that comes first.
+        Instant at = clock.at(begun);
         List<Incident> incidents = healed(before);
         assertThat(actions()).as("%s, %s: %s", way, name, incidents).isEqualTo(actions);
         table.note(
@@ -97,6 +108,38 @@ final class Sufferer {
                                 .map(caughtUp -> ", caught up " + after(at, caughtUp))
                                 .orElse(""));
         return interrupted();
+    }
+
+    /**
+     * Suffers a fault that keeps coming back until it is over: whatever is done meanwhile, no new epoch is begun, and all is well
+     * afterwards.
+     *
+     * @param fault inflicts it; returns when it is over
+     */
+    void outlasts(String name, ThrowingRunnable fault) throws Throwable {
+        long before = settle();
+        fault.run();
+        Instant over = clock.instant();
+        cluster.awaitHealthy(PATIENCE);
+        await().atMost(PATIENCE).pollInterval(LOOK).until(() -> since(before).stream()
+                .noneMatch(Incident::open));
+        // A JobManager that is put back counts from nought.
+        long completed = completed();
+        await().atMost(PATIENCE).pollInterval(LOOK).until(() -> completed() > completed);
+        Instant checkpoint = clock.instant();
+        List<Incident> incidents = since(before);
+        wanted = actions();
+        assertThat(wanted).as("%s, %s: %s", way, name, incidents).doesNotContainKey(EpochStarted.class);
+        table.note(
+                name,
+                way,
+                (wanted.isEmpty() ? "nothing" : times(wanted))
+                        + (interrupted() ? ", the job is interrupted; " : ", the job goes on; ")
+                        + latest(incidents, Timeline::running)
+                                .filter(over::isBefore)
+                                .map(running -> "all runs " + after(over, running) + ", ")
+                                .orElse("")
+                        + "the next checkpoint is complete " + after(over, checkpoint) + " after the end");
     }
 
     /** Suffers a fault that its jobs can do without being healed of: nothing is to be done. */
@@ -145,7 +188,10 @@ final class Sufferer {
     }
 
     private boolean interrupted() {
-        return events.stream().anyMatch(event -> event instanceof JobInterrupted || event instanceof EpochStarted);
+        return events.stream()
+                .anyMatch(event -> event instanceof EpochStarted
+                        || (event instanceof JobInterrupted interrupted
+                                && interrupted.job().equals(job.name())));
     }
 
     private long number() {
@@ -185,7 +231,8 @@ final class Sufferer {
 
     private Instant jobRuns() {
         return events.stream()
-                .filter(JobRunning.class::isInstance)
+                .filter(event ->
+                        event instanceof JobRunning running && running.job().equals(job.name()))
                 .map(ClusterEvent::at)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
@@ -198,15 +245,25 @@ final class Sufferer {
     }
 
     private static String words(Set<Class<? extends ClusterEvent>> actions) {
-        return actions.stream()
-                .map(action -> action == TaskManagerReplaced.class
-                        ? "TaskManager replaced"
-                        : action == ProcessRestarted.class ? "process restarted" : "new epoch")
+        return actions.stream().map(Sufferer::word).sorted().collect(Collectors.joining(", "));
+    }
+
+    private static String times(Map<Class<? extends ClusterEvent>, Integer> actions) {
+        return actions.entrySet().stream()
+                .map(action -> word(action.getKey()) + " " + action.getValue() + "×")
                 .sorted()
                 .collect(Collectors.joining(", "));
     }
 
+    private static String word(Class<? extends ClusterEvent> action) {
+        if (action == TaskManagerReplaced.class) {
+            return "TaskManager replaced";
+        }
+        return action == ProcessRestarted.class ? "process restarted" : "new epoch";
+    }
+
     private static String after(Instant from, Instant to) {
+        assertThat(Duration.between(from, to)).isBetween(Duration.ZERO, PATIENCE);
         return String.format(Locale.ROOT, "%.1f s", Duration.between(from, to).toMillis() / 1e3);
     }
 }

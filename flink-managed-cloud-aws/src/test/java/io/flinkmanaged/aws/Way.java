@@ -27,6 +27,11 @@ enum Way {
         return this != IN_PROCESS;
     }
 
+    /** Returns how many nodes it has. */
+    int nodes() {
+        return plan.plan().nodes();
+    }
+
     ManagedFlink open(ManagedFlinkBuilder builder, Path directory) {
         return hasProcesses() ? builder.processes(directory) : builder.inProcess();
     }
