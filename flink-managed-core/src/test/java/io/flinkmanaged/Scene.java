@@ -45,8 +45,8 @@ final class Scene implements AutoCloseable {
     /** Operates the cluster. */
     Scene(Path directory, int nodes, MortalProcess process) throws IOException {
         this.directory = directory;
-        NodeOptions options = new NodeOptions(
-                FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false, AllowedSources.NONE);
+        NodeOptions options =
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false, AllowedSources.NONE);
         this.flink = ManagedFlink.configure()
                 .journal(directory.resolve("journal"))
                 .listener(diary)
