@@ -19,6 +19,9 @@ final class Deaths {
     /** State that was written with another value cannot be read, but from a savepoint. */
     private static final String BY_SAVEPOINT = "state.backend.rocksdb.timer-service.factory";
 
+    /** In any epoch but the first, the JobManagers that do not lead are started when the jobs are on their way. */
+    private static final Healing NEW_EPOCH_OF_THREE = new Healing(1, 0, 2);
+
     private static final Due NOTHING = scene -> {};
     private static final Due TERMINATED = scene -> scene.cluster().terminate();
 
@@ -63,15 +66,10 @@ final class Deaths {
             Death.of("node lost", after("restart"), Deaths::killFollower, new Healing(0, 1, 1)),
             Death.of("renewal of certificates", new Moment("renew", 4, false), Deaths::renew, NONE),
             Death.of("renewal of certificates", new Moment("renew", 4, true), Deaths::renew, NONE),
-            // The JobManagers that do not lead are started when the jobs are on their way.
-            Death.of("new epoch", before("launch"), Deaths::killAll, new Healing(1, 0, 2))
+            Death.of("new epoch", before("launch"), Deaths::killAll, NEW_EPOCH_OF_THREE)
                     .inAnEpochOfItsOwn(),
             Death.of("new epoch", after("launch"), Deaths::killAll, new Healing(0, 0, 2))
                     .inAnEpochOfItsOwn());
-
-    private static final List<Death> AT_THE_END = List.of(
-            Death.of("termination", before("stop"), TERMINATED, NEW_EPOCH),
-            Death.of("termination", after("stop"), TERMINATED, NEW_EPOCH));
 
     private Deaths() {}
 
@@ -80,9 +78,12 @@ final class Deaths {
         return nodes == 1 ? ON_ONE_NODE : ON_THREE_NODES;
     }
 
-    /** Returns those at its end, when its jobs are over. */
-    static List<Death> atTheEnd() {
-        return AT_THE_END;
+    /** Returns those at its end, when its jobs are over; the next one finishes that, and begins a cluster without jobs. */
+    static List<Death> atTheEnd(int nodes) {
+        Healing healing = nodes == 1 ? NEW_EPOCH : NEW_EPOCH_OF_THREE;
+        return List.of(
+                Death.of("termination", before("stop"), TERMINATED, healing),
+                Death.of("termination", after("stop"), TERMINATED, healing));
     }
 
     private static void killTaskManager(Scene scene) {

@@ -38,7 +38,7 @@ final class DyingProgram {
 
     /** Returns all deaths of a cluster; those at its end come last. */
     static List<Death> deaths(int nodes) {
-        return Stream.concat(Deaths.on(nodes).stream(), Deaths.atTheEnd().stream())
+        return Stream.concat(Deaths.on(nodes).stream(), Deaths.atTheEnd(nodes).stream())
                 .toList();
     }
 
