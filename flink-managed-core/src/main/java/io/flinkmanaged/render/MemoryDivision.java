@@ -62,7 +62,7 @@ final class MemoryDivision {
     private void addJobManager(LayeredConfiguration.Builder configuration) {
         long total = jobManager();
         long overhead = clamp(total / 8, 48, 192);
-        long metaspace = clamp(total / 5, 96, 256);
+        long metaspace = clamp(total / 5, 112, 256);
         long offHeap = clamp(total / 8, 64, 128);
         if (isOurs("jobmanager.memory.flink.size", "jobmanager.memory.heap.size")) {
             set(configuration, JobManagerOptions.TOTAL_PROCESS_MEMORY, total, FOR_THE_NODE);
