@@ -10,10 +10,12 @@ import io.flinkmanaged.spec.StateBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that dies in the middle of a change leaves one of the two specs in force, and jobs that continue under it. */
+@Tag("slow")
 class ChangeCrashTest {
 
     @TempDir
