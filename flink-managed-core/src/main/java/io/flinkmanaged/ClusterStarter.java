@@ -11,6 +11,7 @@ import io.flinkmanaged.event.ClusterEvent.SpecDiffers;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.journal.InMemoryJournal;
+import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.ManagedFlinkException;
@@ -87,10 +88,8 @@ final class ClusterStarter {
                             "a storage that outlives this process",
                             "Set ClusterSpec.checkpoints(…), or launch the cluster instead of operating it.")));
         }
-        Optional<ClusterSpec> remembered = wiring.wanted()
-                .find(given.name())
-                .filter(wanted -> !isEndedNow(wanted, entry))
-                .map(Wanted::spec);
+        finishTermination(given.name(), entry);
+        Optional<ClusterSpec> remembered = wiring.wanted().find(given.name()).map(Wanted::spec);
         Cluster cluster = prepare(remembered.orElse(given), entry, true);
         admission.accept(cluster);
         if (remembered.isPresent()) {
@@ -101,13 +100,12 @@ final class ClusterStarter {
         return supervised(cluster, entry);
     }
 
-    /** A termination in whose middle a former process died is finished before anything else. */
-    private boolean isEndedNow(Wanted wanted, ClusterEntry entry) {
-        if (wanted.isTerminated()) {
-            Cluster former = prepare(wanted.spec(), entry, true);
+    /** If a former process died in the middle of a termination; afterwards nothing of that cluster is known any more. */
+    private void finishTermination(ClusterName name, ClusterEntry entry) {
+        wiring.wanted().find(name).filter(Wanted::isTerminated).ifPresent(half -> {
+            Cluster former = prepare(half.spec(), entry, true);
             inLane(former, new Termination(former, wiring.wanted())::run);
-        }
-        return wanted.isTerminated();
+        });
     }
 
     private void tellDifferences(ClusterSpec inForce, ClusterSpec given) {

@@ -4,18 +4,18 @@ import java.time.Duration;
 
 /** What keeps a ZooKeeper peer whose process lives from serving its clients, as far as somebody who asks it can tell. */
 enum PeerTrouble {
-    /** So does everyone whose JVM has not got there yet, be it because a dozen others start on the machine. */
+    /** As by any peer whose JVM does not listen yet, which takes long where a dozen others start on the machine. */
     REFUSED(
             Duration.ofMinutes(2),
             "the connection is refused",
             "If its log says that it listens, a firewall rejects what comes from here: let this machine reach that port."),
-    /** Who does not listen yet refuses at once; this is not the peer's doing. */
+    /** Not the doing of a peer that starts: one that does not listen yet refuses at once. */
     UNREACHABLE(
             Duration.ofSeconds(30),
             "no connection comes about",
             "What is sent there is dropped, or finds no way: let this machine reach that port, in firewalls and security "
                     + "groups."),
-    /** It listens only when it has read its keys. */
+    /** Not the doing of a peer that starts: it listens only when it has read its keys. */
     DISTRUSTS(
             Duration.ofSeconds(30),
             "it does not take this library's certificate, or does not prove who it is",
