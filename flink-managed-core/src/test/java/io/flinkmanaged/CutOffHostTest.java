@@ -15,6 +15,7 @@ import io.flinkmanaged.launch.process.NamespaceHost;
 import io.flinkmanaged.launch.process.NodeOptions;
 import io.flinkmanaged.launch.process.ProcessLauncher;
 import io.flinkmanaged.launch.process.Traffic;
+import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.spec.Checkpointing;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MemorySize;
@@ -41,12 +43,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three hosts, of which one is cut off, in turn the leader's and another, in both directions and in one. */
+/**
+ * Three hosts, of which one is cut off, in both directions and in one: the leader's, a standby's, and a standby's where
+ * ZooKeeper's own leader is.
+ */
 @Tag("slow")
 class CutOffHostTest {
 
     private static final int NODES = 3;
-    private static final long NUMBERS = 50_000;
+    private static final long NUMBERS = 80_000;
     private static final double PER_SECOND = 200;
     private static final Duration HEALED_WITHIN = PATIENCE.multipliedBy(2);
     private static final Pattern COMPLETED = Pattern.compile("Completed checkpoint (\\d+) for job");
@@ -92,11 +97,22 @@ class CutOffHostTest {
                 cutOff(cut, leader, network, cluster, job, () -> revocations(leader) > revocations);
                 assertThat(cluster.drill().leader()).isNotEqualTo(leader);
             }
-            for (Cut cut : List.<Cut>of(network::cut, network::mute)) {
-                int leader = cluster.drill().leader();
-                cutOff(cut, leader % NODES + 1, network, cluster, job, () -> true);
-                assertThat(cluster.drill().leader()).isEqualTo(leader);
+            theLeaderIsNotWherePeersAreLed(cluster);
+            for (Cut cut : List.<Cut>of(network::cut, network::mute, network::deafen)) {
+                int peersLeader = peers().leader();
+                theLeaderStays(cut, peersLeader, network, cluster, job);
+                // ZooKeeper's leader may be anywhere by now, but for where it was.
+                assertThat(peers().leader()).isNotEqualTo(peersLeader);
+                theLeaderIsNotWherePeersAreLed(cluster);
             }
+            int leader = cluster.drill().leader();
+            int peersLeader = peers().leader();
+            int neither = IntStream.rangeClosed(1, NODES)
+                    .filter(host -> host != leader && host != peersLeader)
+                    .findFirst()
+                    .orElseThrow();
+            theLeaderStays(network::cut, neither, network, cluster, job);
+            assertThat(peers().leader()).isEqualTo(peersLeader);
 
             await().atMost(PATIENCE.multipliedBy(8))
                     .until(() -> Counting.files(counts).size() == Counting.KEYS);
@@ -108,6 +124,27 @@ class CutOffHostTest {
         Counting.expected(NUMBERS).forEach((key, count) -> exact.put(key.toString(), count.toString()));
         assertThat(Counting.files(counts)).isEqualTo(exact);
         assertThat(ProcessesBelow.of(temporary)).isEmpty();
+    }
+
+    /** Cuts a standby's host off: the one that leads goes on, and its jobs with it. */
+    private void theLeaderStays(Cut cut, int standby, NetworkOfHosts network, ManagedCluster cluster, ManagedJob job)
+            throws Exception {
+        int leader = cluster.drill().leader();
+        long revocations = revocations(leader);
+        cutOff(cut, standby, network, cluster, job, () -> true);
+        assertThat(cluster.drill().leader()).isEqualTo(leader);
+        assertThat(revocations(leader)).isEqualTo(revocations);
+    }
+
+    private void theLeaderIsNotWherePeersAreLed(ManagedCluster cluster) throws IOException {
+        int peersLeader = peers().leader();
+        if (cluster.drill().leader() == peersLeader) {
+            cluster.drill().killJobManager();
+            await().ignoreExceptionsInstanceOf(ManagedFlinkException.class)
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.drill().leader() != peersLeader);
+            cluster.awaitHealthy(HEALED_WITHIN);
+        }
     }
 
     /**
@@ -131,6 +168,8 @@ class CutOffHostTest {
         assertThat(answerToAWrite(host, network, job)).doesNotStartWith(SUCCESS);
         network.heal();
         cluster.awaitHealthy(HEALED_WITHIN);
+        assertThat(peers().states().values())
+                .allSatisfy(states -> assertThat(states).last().isNotEqualTo("LOOKING"));
     }
 
     /**
@@ -180,6 +219,10 @@ class CutOffHostTest {
                     .isNotEmpty()
                     .allMatch(socket -> ListeningSockets.isAt(address, socket));
         }
+    }
+
+    private ZooKeeperPeers peers() {
+        return new ZooKeeperPeers(temporary.resolve("processes/clusters/flights/epoch-1"));
     }
 
     private static long newestCheckpoint(ManagedJob job) {

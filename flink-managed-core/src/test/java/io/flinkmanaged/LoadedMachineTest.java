@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.MemorySize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -28,12 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Nine JVMs under a job, on a machine where others want twice the processors there are: with the time-outs that are shipped,
- * nobody is taken for dead. For a minute, or for as long as {@code -Dload=PT10M} says.
+ * nobody is taken for dead, and ZooKeeper's peers keep their leader. For a minute, or for as long as {@code -Dload=PT10M}
+ * says. How much shorter the time-outs could be is asked with {@code -Dheartbeat=2s} and {@code -Dsession=2s}.
  */
 @Tag("slow")
 class LoadedMachineTest {
 
     private static final Duration LOAD = Duration.parse(System.getProperty("load", "PT1M"));
+    private static final Optional<String> HEARTBEAT = Optional.ofNullable(System.getProperty("heartbeat"));
+    private static final Optional<String> SESSION = Optional.ofNullable(System.getProperty("session"));
     private static final double PER_SECOND = 200;
     private static final int KILLED_STATUS = 137;
 
@@ -51,11 +56,13 @@ class LoadedMachineTest {
 
     @Test
     void nobodyIsTakenForDead() throws Exception {
-        ClusterSpec spec = ClusterSpec.named("flights")
+        ClusterSpec.Builder builder = ClusterSpec.named("flights")
                 .plan(Plan.custom("three-small", 3, MemorySize.ofMebiBytes(1024), 1))
                 .checkpoints(
-                        Checkpointing.every(Duration.ofSeconds(1)).to(FileStorage.at(temporary.resolve("storage"))))
-                .build();
+                        Checkpointing.every(Duration.ofSeconds(1)).to(FileStorage.at(temporary.resolve("storage"))));
+        HEARTBEAT.ifPresent(timeout -> builder.override("heartbeat.timeout", timeout));
+        SESSION.ifPresent(timeout -> builder.override("high-availability.zookeeper.client.session-timeout", timeout));
+        ClusterSpec spec = builder.build();
         Path counts = Files.createDirectories(temporary.resolve("counts"));
         try (ManagedFlink flink = ManagedFlink.configure()
                         .listener(diary)
@@ -69,6 +76,8 @@ class LoadedMachineTest {
             cluster.awaitHealthy(PATIENCE);
             int leader = cluster.drill().leader();
             long actions = flink.supervisorMetrics().actions();
+            ZooKeeperPeers peers = new ZooKeeperPeers(temporary.resolve("processes/clusters/flights/epoch-1"));
+            Map<Integer, List<String>> elections = peers.states();
 
             for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
                 others.add(new ProcessBuilder("sh", "-c", "while :; do :; done").start());
@@ -78,6 +87,7 @@ class LoadedMachineTest {
                     .atMost(LOAD.plus(PATIENCE))
                     .untilAsserted(() -> assertThat(failures()).isEmpty());
             assertThat(others).allMatch(Process::isAlive);
+            assertThat(peers.states()).isEqualTo(elections);
             assertThat(cluster.drill().leader()).isEqualTo(leader);
             assertThat(flink.supervisorMetrics().actions()).isEqualTo(actions);
             assertThat(cluster.incidents()).isEmpty();

@@ -114,7 +114,7 @@ final class RollingRestart {
         seen.hung().forEach(hung -> missing.add("the " + hung.kind().directory() + " of " + hung.node() + " hangs"));
         seen.silent()
                 .forEach(silent -> missing.add("the " + silent.kind().directory() + " of " + silent.node()
-                        + " is silent: " + silent.evidence()));
+                        + " does not do its part: " + silent.evidence()));
         seen.cutOff().forEach(node -> missing.add(node + " is cut off"));
         seen.taskManagers().stream()
                 .filter(taskManager -> taskManager.death().isPresent())

@@ -14,8 +14,8 @@ import java.util.List;
  * @param taskManagers one of each node, in the order of the nodes
  * @param lost the other processes of nodes that are dead; none where a cluster has none of its own
  * @param hung processes that live and do nothing any more, TaskManagers included
- * @param silent processes that live and of which nothing is heard for a while, and of which that proves nothing yet: they
- *     start, or were cut off a moment ago
+ * @param silent processes that live and do not do their part for a while, and of which that proves nothing yet: they start,
+ *     were cut off a moment ago, or do not find the others
  * @param cutOff nodes of other machines that nobody hears of, while nothing proves that they are dead
  * @param jobs every job that Flink knows, those that have ended included; empty unless it answers
  */

@@ -7,10 +7,20 @@ final class ZooKeeperFile {
 
     static RenderedFile in(String directory, ProcessPlacement placement, NodePlacement node) {
         StringBuilder text = new StringBuilder("""
-                # A session may time out after 4 s: twice the tick.
-                tickTime = 2000
-                initLimit = 10
-                syncLimit = 5
+                # Peers hear of each other twice in each tick. A leader of theirs that nobody hears of for 3 s (6 ticks) has a
+                # successor before JobManagers, whose writes wait meanwhile, give up their peer after 4 s (two thirds of
+                # a session) and their session after 6 s more.
+                tickTime = 500
+                syncLimit = 6
+                # 20 s to find a leader and copy what it knows, 10 s for a handshake: a dozen JVMs may be starting.
+                initLimit = 40
+                quorumCnxnTimeoutMs = 10000
+                # Who does not find the others asks again after 2 s at most. ZooKeeper's minute would leave one that was cut
+                # off apart for as long as that.
+                fastleader.maxNotificationInterval = 2000
+                # What a client asks for, and not what follows from the tick: 20 ticks at most.
+                minSessionTimeout = 1000
+                maxSessionTimeout = 600000
                 maxClientCnxns = 0
                 admin.enableServer = false
                 autopurge.snapRetainCount = 3

@@ -81,7 +81,7 @@ final class ClusterDiagnostics extends RuntimeException {
                 .append(one.kind().directory() + " of " + one.node() + " hangs: ")
                 .append(one.evidence()));
         seen.silent().forEach(one -> text.append("\n  ")
-                .append(one.kind().directory() + " of " + one.node() + " is silent: ")
+                .append(one.kind().directory() + " of " + one.node() + " does not do its part: ")
                 .append(one.evidence()));
         seen.jobs().forEach(job -> text.append("\n  job \"" + job.name() + "\" " + job.status() + ": ")
                 .append(job.runningOrFinished() + " of " + job.tasks() + " tasks run or have finished"));

@@ -101,7 +101,7 @@ final class HungProcesses implements AutoCloseable {
         return hung;
     }
 
-    /** Returns those that were silent more than once, and are not known to hang or to be cut off. */
+    /** Returns those that were silent, or apart, more than once, and are not known to hang or to be cut off. */
     synchronized List<SilentProcess> silent() {
         List<NodeId> cutOff = cutOff();
         List<SilentProcess> silent = new ArrayList<>();
@@ -131,7 +131,7 @@ final class HungProcesses implements AutoCloseable {
         Set<NodeId> nodes = new HashSet<>();
         silences.keySet().stream().map(Seat::node).filter(canBeCutOff).forEach(nodes::add);
         silences.forEach((seat, silence) -> {
-            if (silence.last == Verdict.WORKS) {
+            if (silence.last.isHeard()) {
                 nodes.remove(seat.node());
             }
         });
@@ -164,7 +164,11 @@ final class HungProcesses implements AutoCloseable {
                     silence = new Silence(process, false, time.ticks());
                     silences.put(seat, silence);
                 }
-                silence.note(told.getOrDefault(seat, Testimony.NONE), time.now(), time.ticks());
+                Testimony testimony = told.getOrDefault(seat, Testimony.NONE);
+                if (silence.last != testimony.verdict()) {
+                    LOG.debug("{}: {} {}", seat, testimony.verdict(), testimony.evidence());
+                }
+                silence.note(testimony, time.now(), time.ticks());
             });
             noteQuiet();
         }
@@ -206,7 +210,7 @@ final class HungProcesses implements AutoCloseable {
      * What is known of a process.
      *
      * @param verdict whether it works
-     * @param evidence who says so; empty unless it is silent
+     * @param evidence who says so; empty unless it is silent or apart
      */
     record Testimony(Verdict verdict, String evidence) {
 
@@ -220,6 +224,10 @@ final class HungProcesses implements AutoCloseable {
         static Testimony silentOnly(String evidence) {
             return new Testimony(Verdict.SILENT_ONLY, evidence);
         }
+
+        static Testimony apart(String evidence) {
+            return new Testimony(Verdict.APART, evidence);
+        }
     }
 
     /** Whether a process works. */
@@ -230,8 +238,18 @@ final class HungProcesses implements AutoCloseable {
         SILENT,
         /** It does not answer, and another witness speaks for it yet: that counts as silence, and proves nothing. */
         SILENT_ONLY,
+        /** It answers, so it does not hang, and has no part in what the others of its kind do. */
+        APART,
         /** Nobody can tell, and nothing follows. */
-        UNKNOWN
+        UNKNOWN;
+
+        private boolean isHeard() {
+            return this == WORKS || this == APART;
+        }
+
+        private boolean isMissed() {
+            return this == SILENT || this == SILENT_ONLY || this == APART;
+        }
     }
 
     private static final class Silence {
@@ -256,8 +274,8 @@ final class HungProcesses implements AutoCloseable {
          * which has tried in vain all the time, doubles its pauses up to two minutes.
          */
         void giveTime(long nowTicks) {
-            // Who works has found the others.
-            if (last != Verdict.WORKS) {
+            // Who works has found the others, and who answers does not hang.
+            if (!last.isHeard()) {
                 long asLongAgain = (nowTicks - heardTicks) / ASK_EVERY.toNanos() + 1;
                 rounds = -(int) Math.min(asLongAgain, LONGEST_GRACE);
             }
@@ -270,21 +288,22 @@ final class HungProcesses implements AutoCloseable {
         /** Who has never worked is only starting, for as long as a start can take. */
         void note(Testimony testimony, Instant now, long nowTicks) {
             last = testimony.verdict();
-            if (last == Verdict.WORKS) {
+            if (last.isHeard()) {
                 hasWorked = true;
                 heardTicks = nowTicks;
+                rounds = 0;
             }
             hasWorked |= ++roundsOfStart > LONGEST_START;
-            if (last != Verdict.SILENT && last != Verdict.SILENT_ONLY) {
+            if (!last.isMissed()) {
                 inARow = 0;
-                rounds = last == Verdict.WORKS ? 0 : Math.min(rounds, 0);
+                rounds = Math.min(rounds, 0);
                 return;
             }
-            if (++inARow == 1) {
+            if (++inARow == 1 || last.isHeard()) {
                 since = now;
             }
             evidence = testimony.evidence();
-            if (hasWorked) {
+            if (hasWorked && !last.isHeard()) {
                 rounds++;
             }
         }

@@ -35,12 +35,15 @@ import org.apache.flink.util.ExceptionUtils;
  *   <li>A JobManager is silent if its REST interface is, and ZooKeeper says that it does not lead: its session has ended,
  *       or it never led. While ZooKeeper knows its claim, it may be busy; that silence counts when the claim has gone.
  *   <li>A ZooKeeper peer has nobody beside itself. Its end costs nothing that its silence has not cost: what it knows is on
- *       its disk, and sessions go on with whoever serves next.
+ *       its disk, and sessions go on with whoever serves next. One that answers, and belongs to no quorum, is missed: as long
+ *       as it is, the loss of one more ends the cluster's.
  * </ul>
  */
 final class WorkWitnesses implements Witnesses {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Testimony ALONE =
+            Testimony.apart("it answers, and does not find the other peers of its quorum");
 
     private final EpochHome home;
     private final RestJobs jobs;
@@ -101,7 +104,12 @@ final class WorkWitnesses implements Witnesses {
 
     private Testimony jobManager(RenderedNode node) {
         RestQuestions rest = new RestQuestions(home.rest(node), home.security().restContext());
-        return heard(() -> rest.requireAnswer(PATIENCE), () -> claimOf(node.placement()));
+        return heard(
+                () -> {
+                    rest.requireAnswer(PATIENCE);
+                    return Testimony.WORKS;
+                },
+                () -> claimOf(node.placement()));
     }
 
     private Testimony claimOf(NodePlacement silent) {
@@ -118,7 +126,7 @@ final class WorkWitnesses implements Witnesses {
     private Testimony zooKeeper(RenderedNode node) {
         Optional<SSLContext> identity = home.security().zooKeeperClient().map(ZooKeeperClientIdentity::sslContext);
         return heard(
-                () -> ZooKeeperPeer.requireAnswer(home.zooKeeper(node), identity),
+                () -> ZooKeeperPeer.belongsToAQuorum(home.zooKeeper(node), identity) ? Testimony.WORKS : ALONE,
                 () -> Testimony.silent("it does not answer its clients"));
     }
 
@@ -131,8 +139,7 @@ final class WorkWitnesses implements Witnesses {
      */
     static Testimony heard(Question question, Supplier<Testimony> ifSilent) {
         try {
-            question.ask();
-            return Testimony.WORKS;
+            return question.ask();
         } catch (IOException e) {
             boolean nobodyAnswers = ExceptionUtils.findThrowable(e, SocketTimeoutException.class)
                             .isPresent()
@@ -143,9 +150,9 @@ final class WorkWitnesses implements Witnesses {
         }
     }
 
-    /** A question that a process answers, or not. */
+    /** A question that a process answers, or not; the answer tells whether it works. */
     @FunctionalInterface
     interface Question {
-        void ask() throws IOException;
+        Testimony ask() throws IOException;
     }
 }

@@ -61,17 +61,19 @@ final class ZooKeeperPeer {
     }
 
     /**
-     * Returns when it answers anything, be it that it tells of a quorum that it misses. Blocks for seconds at most.
+     * Returns whether it belongs to a quorum. Blocks for seconds at most.
      *
      * @param address where its clients speak to it
      * @param identity what is shown to it; empty if it asks nobody
-     * @throws IOException if it does not; a {@code SocketTimeoutException} is in its causes if it lets everybody wait
+     * @throws IOException if it does not answer; a {@code SocketTimeoutException} is in its causes if it lets everybody wait
      */
-    static void requireAnswer(InetSocketAddress address, Optional<SSLContext> identity) throws IOException {
+    static boolean belongsToAQuorum(InetSocketAddress address, Optional<SSLContext> identity) throws IOException {
         try (Socket plain = connected(address)) {
-            if (ask(plain, address, identity).isBlank()) {
+            String answer = ask(plain, address, identity);
+            if (answer.isBlank()) {
                 throw new IOException("It ended the connection without an answer.");
             }
+            return answer.contains(SERVES);
         }
     }
 

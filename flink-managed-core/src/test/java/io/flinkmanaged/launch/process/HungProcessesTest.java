@@ -110,6 +110,23 @@ class HungProcessesTest {
         assertThat(hung.silent()).isEmpty();
     }
 
+    /** A ZooKeeper peer that answers and does not find the others. */
+    @Test
+    void oneThatAnswersAndIsApartIsMissedAndNeverHangs() {
+        time.pass(ROUND);
+        told = Testimony.silent("it does not answer its clients");
+        time.pass(LONG.minus(ROUND));
+        told = Testimony.apart("it belongs to no quorum");
+        time.pass(LONG.multipliedBy(100));
+        assertThat(hung.known()).isEmpty();
+        assertThat(hung.silent())
+                .containsExactly(new SilentProcess(new NodeId(1), Kind.TASK_MANAGER, "it belongs to no quorum"));
+
+        told = Testimony.WORKS;
+        time.pass(ROUND);
+        assertThat(hung.silent()).isEmpty();
+    }
+
     @Test
     void oneThatIsOnlyStartingDoesNotHang() {
         told = Testimony.silent("not there yet");
