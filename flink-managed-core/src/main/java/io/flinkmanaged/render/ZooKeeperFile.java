@@ -15,6 +15,9 @@ final class ZooKeeperFile {
                 # 20 s to find a leader and copy what it knows, 10 s for a handshake: a dozen JVMs may be starting.
                 initLimit = 40
                 quorumCnxnTimeoutMs = 10000
+                # A TLS connection to somebody who is cut off takes 3 s to close, and nobody should wait for it with an election.
+                learner.closeSocketAsync = true
+                leader.closeSocketAsync = true
                 # Who does not find the others asks again after 2 s at most. ZooKeeper's minute would leave one that was cut
                 # off apart for as long as that.
                 fastleader.maxNotificationInterval = 2000

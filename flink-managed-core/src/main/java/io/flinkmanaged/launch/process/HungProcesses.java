@@ -119,7 +119,7 @@ final class HungProcesses implements AutoCloseable {
     /** Returns the nodes that nobody hears of by now. */
     synchronized List<NodeId> cutOff() {
         return silences.entrySet().stream()
-                .filter(entry -> entry.getValue().isLong())
+                .filter(entry -> entry.getValue().isMissedForLong())
                 .map(entry -> entry.getKey().node())
                 .distinct()
                 .filter(quiet::contains)
@@ -255,6 +255,9 @@ final class HungProcesses implements AutoCloseable {
     private static final class Silence {
         private final HostProcess process;
         private long heardTicks;
+        /** How long nobody had heard of it when it was heard last. */
+        private long unheardTicks;
+
         private Verdict last = Verdict.UNKNOWN;
         private int inARow;
         private boolean hasWorked;
@@ -274,15 +277,18 @@ final class HungProcesses implements AutoCloseable {
          * which has tried in vain all the time, doubles its pauses up to two minutes.
          */
         void giveTime(long nowTicks) {
-            // Who works has found the others, and who answers does not hang.
-            if (!last.isHeard()) {
-                long asLongAgain = (nowTicks - heardTicks) / ASK_EVERY.toNanos() + 1;
-                rounds = -(int) Math.min(asLongAgain, LONGEST_GRACE);
-            }
+            long unheard = last.isHeard() ? unheardTicks : nowTicks - heardTicks;
+            long asLongAgain = unheard / ASK_EVERY.toNanos() + 1;
+            rounds = -(int) Math.min(asLongAgain, LONGEST_GRACE);
         }
 
         boolean isLong() {
             return rounds >= SILENT_ROUNDS && last == Verdict.SILENT && process.liveness() != Liveness.DEAD;
+        }
+
+        /** Whatever time it was given: a host may be cut off again. */
+        boolean isMissedForLong() {
+            return hasWorked && inARow >= SILENT_ROUNDS && last == Verdict.SILENT;
         }
 
         /** Who has never worked is only starting, for as long as a start can take. */
@@ -290,8 +296,10 @@ final class HungProcesses implements AutoCloseable {
             last = testimony.verdict();
             if (last.isHeard()) {
                 hasWorked = true;
+                unheardTicks = nowTicks - heardTicks;
                 heardTicks = nowTicks;
-                rounds = 0;
+                // One good word takes back no time that was given: a leader that was cut off, too, may have said it.
+                rounds = Math.min(rounds + 1, 0);
             }
             hasWorked |= ++roundsOfStart > LONGEST_START;
             if (!last.isMissed()) {

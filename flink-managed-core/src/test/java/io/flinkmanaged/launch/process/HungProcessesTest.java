@@ -88,6 +88,27 @@ class HungProcessesTest {
         assertThat(hung.known()).extracting(HungProcess::kind).containsExactly(Kind.ZOOKEEPER);
     }
 
+    /** A leader that was cut off with it knows it yet, and is asked, when its host is back. */
+    @Test
+    void oneThatWasCutOffKeepsItsTimeWhateverIsSaidOfItMeanwhile() {
+        remote = true;
+        living.put(new Seat(new NodeId(1), Kind.ZOOKEEPER), new Started("third"));
+        time.pass(ROUND);
+        toldOfZooKeeper = Testimony.silent("it does not answer its clients");
+        told = Testimony.silent("the leader has struck it off");
+        time.pass(LONG.multipliedBy(3));
+        assertThat(hung.cutOff()).containsExactly(new NodeId(1));
+
+        toldOfZooKeeper = Testimony.WORKS;
+        told = Testimony.WORKS;
+        time.pass(ROUND);
+        told = Testimony.silent("the leader has struck it off");
+        time.pass(LONG.multipliedBy(2));
+        assertThat(hung.known()).isEmpty();
+        time.pass(LONG.multipliedBy(3));
+        assertThat(hung.known()).extracting(HungProcess::kind).containsExactly(Kind.TASK_MANAGER);
+    }
+
     @Test
     void oneThatIsCutOffAgainAndAgainHasAsMuchTimeAsAllOfItTook() {
         remote = true;
