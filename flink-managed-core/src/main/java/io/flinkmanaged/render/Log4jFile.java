@@ -18,6 +18,7 @@ final class Log4jFile {
             rootLogger.level = INFO
             rootLogger.appenderRef.file.ref = File
             rootLogger.appenderRef.console.ref = Console
+            rootLogger.appenderRef.console.level = ERROR
 
             appender.file.name = File
             appender.file.type = RollingFile
@@ -36,10 +37,21 @@ final class Log4jFile {
             appender.console.name = Console
             appender.console.type = Console
             appender.console.target = SYSTEM_ERR
+            # And not what System.err is by then: Flink writes that to the log.
+            appender.console.direct = true
             appender.console.layout.type = PatternLayout
             appender.console.layout.pattern = %1$s
-            appender.console.filter.threshold.type = ThresholdFilter
-            appender.console.filter.threshold.level = ERROR
+            # Nobody rotates standard error, and all is in the log file, too: a hundred lines, and then one in 100 seconds.
+            appender.console.filter.burst.type = BurstFilter
+            appender.console.filter.burst.level = FATAL
+            appender.console.filter.burst.rate = 0.01
+            appender.console.filter.burst.maxBurst = 100
+
+            # What jobs print, to System.err, too. It is not told to standard error again.
+            logger.printed.name = org.apache.flink.runtime.taskexecutor.SystemOutRedirectionUtils
+            logger.printed.level = INFO
+            logger.printed.additivity = false
+            logger.printed.appenderRef.file.ref = File
 
             # Complains of every connection that a lost process leaves behind.
             logger.netty.name = org.jboss.netty.channel.DefaultChannelPipeline

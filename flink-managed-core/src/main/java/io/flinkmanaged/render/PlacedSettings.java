@@ -24,6 +24,8 @@ final class PlacedSettings {
     private static final String REGISTER = "a process that starts a moment before the leader would wait ten seconds";
     private static final String HERE = "the node listens on its own address and the ports that were placed";
     private static final String OWN = "a process keeps its files in its own directory of the node";
+    private static final String PRINTED =
+            "what a job prints is in the log of its TaskManager, which is rotated; a file of standard output only grows";
     private static final String DIVIDED = "as Flink's own calculator divides the memory of the process";
 
     private final List<Setting> placed = new ArrayList<>();
@@ -109,6 +111,7 @@ final class PlacedSettings {
         set(PLACEMENT, "taskmanager.host", node.address(), HERE);
         set(PLACEMENT, "taskmanager.bind-host", node.address(), HERE);
         set(PLACEMENT, "taskmanager.rpc.port", node.ports().taskManagerRpc(), HERE);
+        set(LIBRARY, "taskmanager.system-out.mode", "LOG", PRINTED);
         set(PLACEMENT, "taskmanager.data.port", node.ports().taskManagerData(), HERE);
         set(PLACEMENT, "metrics.internal.query-service.port", node.ports().taskManagerMetrics(), HERE);
     }

@@ -14,6 +14,8 @@ final class ZooKeeperFile {
                 syncLimit = 6
                 # 20 s to find a leader and copy what it knows, 10 s for a handshake: a dozen JVMs may be starting.
                 initLimit = 40
+                # But 1.5 s to be connected with it: who hears nobody is heard for a moment yet, and may be elected again.
+                connectToLearnerMasterLimit = 3
                 quorumCnxnTimeoutMs = 10000
                 # A TLS connection to somebody who is cut off takes 3 s to close, and nobody should wait for it with an election.
                 learner.closeSocketAsync = true

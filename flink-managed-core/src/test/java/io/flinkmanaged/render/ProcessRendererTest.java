@@ -169,18 +169,27 @@ class ProcessRendererTest {
         RenderedNode node = render(tiny).get(0);
         layOut(node);
         try (ForkedJvm jvm = ForkedJvm.run(
-                directory, node.process(Kind.TASK_MANAGER).jvmArguments(), RenderedJvm.class, MdcUtils.JOB_ID)) {
+                directory,
+                node.process(Kind.TASK_MANAGER).jvmArguments(),
+                RenderedJvm.class,
+                MdcUtils.JOB_ID,
+                "taskmanager/conf")) {
             assertThat(jvm.nextLine())
                     .isEqualTo("heap " + heap + " initial heap " + heap + " metaspace " + bytes(memory, "metaspace")
                             + " direct " + direct);
+            assertThat(jvm.nextLine()).startsWith("Tips: System.out is redirected");
             assertThat(jvm.nextLine()).isEqualTo("(ended)");
         }
         assertThat(Files.readAllLines(directory.resolve("taskmanager/log/taskmanager.log")))
+                .filteredOn(line -> !line.contains("GlobalConfiguration"))
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .contains("INFO ", "i.f.r.RenderedJvm - without")
                                 .doesNotContain("job="),
-                        line -> assertThat(line).contains("i.f.r.RenderedJvm job=4711 - within"));
+                        line -> assertThat(line).contains("i.f.r.RenderedJvm job=4711 - within"),
+                        line -> assertThat(line).contains("INFO ", "SystemOutRedirectionUtils job=4711 - printed"),
+                        line -> assertThat(line)
+                                .contains("ERROR ", "SystemOutRedirectionUtils job=4711 - printed, too"));
     }
 
     /** What resolves the reference puts the secret where the reference stands. */

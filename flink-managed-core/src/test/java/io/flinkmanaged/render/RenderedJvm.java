@@ -4,11 +4,16 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.runtime.taskexecutor.SystemOutRedirectionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Prints what its own JVM says of its limits, and logs a line without and a line within a job. */
+/**
+ * Prints what its own JVM says of its limits, logs a line without and a line within a job, and prints there as a job does once
+ * Flink has read its configuration.
+ */
 final class RenderedJvm {
 
     private RenderedJvm() {}
@@ -29,6 +34,9 @@ final class RenderedJvm {
         log.info("without");
         try (MDC.MDCCloseable unused = MDC.putCloseable(arguments[0], "4711")) {
             log.info("within");
+            SystemOutRedirectionUtils.redirectSystemOutAndError(GlobalConfiguration.loadConfiguration(arguments[1]));
+            System.out.println("printed");
+            System.err.println("printed, too");
         }
     }
 }

@@ -7,6 +7,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
 import org.apache.flink.configuration.MemorySize;
@@ -70,7 +71,8 @@ public interface Host {
     boolean has(Path file);
 
     /**
-     * Makes directories that only their owner may enter, and files with their modes; former files are replaced.
+     * Makes directories that only their owner may enter, and files with their modes. Former files are replaced, each at once:
+     * whoever reads one meanwhile reads the former one or this one.
      *
      * @param directory the node's directory; made, too
      * @param directories below it, parents first
@@ -80,7 +82,7 @@ public interface Host {
     void put(Path directory, List<String> directories, List<RenderedFile> files) throws IOException;
 
     /**
-     * Puts jars into a directory, and nothing else there.
+     * Puts jars into a directory, and nothing else there; does nothing if they are, since somebody may be reading them.
      *
      * @param directory of a plug-in; made, too
      * @param jars on this machine; a directory of classes is packed
@@ -124,6 +126,15 @@ public interface Host {
      * @return the lines; empty if there is no such file
      */
     List<String> tail(Path file, int lines);
+
+    /**
+     * Deletes what lies in a directory and was last changed before a time, directories with everything in them.
+     *
+     * @param directory the directory; it may be absent
+     * @param before when, by the host's clock
+     * @throws IOException if something is left
+     */
+    void deleteOlder(Path directory, Instant before) throws IOException;
 
     /**
      * Returns whether a port could be bound now.
@@ -171,7 +182,8 @@ public interface Host {
      *
      * @param directory the node's directory, in which it is started
      * @param name of the process, and of its directory below the node's, which is there
-     * @param output where its standard output and error go, below the node's directory; appended to
+     * @param output where its standard output and error go, below the node's directory; appended to, unless it has become
+     *     large (10 MiB), when one former file of it is kept, with {@code .1} after its name
      * @param command program and arguments
      * @param environment variables that it has beside the host's own
      * @param inBackground whether it gives way to everybody else on the host

@@ -3,6 +3,7 @@ package io.flinkmanaged.launch.process;
 import io.flinkmanaged.launch.JobFlow;
 import io.flinkmanaged.launch.JobObservation;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,11 @@ final class JobSightings {
                         .map(Restarts::count)
                         .orElse(0),
                 details.map(JobSightings::flow));
+    }
+
+    /** Forgets all others: Flink tells of a job for a while after its end, and never again. */
+    void retain(Collection<JobID> listed) {
+        restarts.keySet().retainAll(listed);
     }
 
     // Flink indexes the counts by ordinal: JobDetails.getTasksPerState.

@@ -2,7 +2,6 @@ package io.flinkmanaged.launch.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.flinkmanaged.internal.ClassDirectory;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.DurableFiles;
 import io.flinkmanaged.internal.YamlText;
@@ -19,8 +18,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +35,6 @@ import org.apache.flink.configuration.MemorySize;
 final class LocalHost implements Host {
 
     private static final String MARK = "FLINK_MANAGED_PROCESS";
-    private static final String OWNER_ONLY = "rwx------";
     private static final String ADDRESS = "127.0.0.1";
     private static final Path PROC = Path.of("/proc");
     private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
@@ -109,48 +107,17 @@ final class LocalHost implements Host {
 
     @Override
     public void put(Path directory, List<String> directories, List<RenderedFile> files) throws IOException {
-        makePrivate(directory);
-        for (String each : directories) {
-            makePrivate(directory.resolve(each));
-        }
-        for (RenderedFile file : files) {
-            write(directory.resolve(file.path()), file);
-        }
+        LocalFiles.put(directory, directories, files);
     }
 
     @Override
     public void putJars(Path directory, List<Path> jars) throws IOException {
-        Directories.deleteTree(directory);
-        makePrivate(directory);
-        for (Path source : jars) {
-            if (Files.isDirectory(source)) {
-                ClassDirectory.pack(source, Files.createTempFile(directory, "classes-", ".jar"));
-            } else {
-                HardLinks.linkOrCopy(
-                        source, directory.resolve(source.getFileName().toString()));
-            }
-        }
-    }
-
-    private static void makePrivate(Path directory) throws IOException {
-        Directories.create(directory);
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OWNER_ONLY));
-    }
-
-    /** Never readable by others, not even for the moment between its creation and its mode. */
-    private static void write(Path path, RenderedFile file) throws IOException {
-        Files.deleteIfExists(path);
-        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(path, file.text());
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(file.mode()));
+        LocalFiles.putJars(directory, jars);
     }
 
     @Override
     public void putKeys(Path directory, List<KeyFile> files) throws IOException {
-        for (KeyFile file : files) {
-            DurableFiles.replace(
-                    directory.resolve(file.path()), file.content(), PosixFilePermissions.fromString(file.mode()));
-        }
+        LocalFiles.putKeys(directory, files);
     }
 
     @Override
@@ -160,12 +127,13 @@ final class LocalHost implements Host {
             command.addAll(List.of("nice", "-n", "19"));
         }
         command.addAll(start.command());
+        Path output = start.directory().resolve(start.output());
+        LocalFiles.turnOver(output);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(start.directory().toFile())
                 .redirectInput(start.endsWithThisJvm() ? ProcessBuilder.Redirect.PIPE : NO_INPUT)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        start.directory().resolve(start.output()).toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         // What this JVM was told by its own environment is not meant for another: options, secrets, agents.
         builder.environment().keySet().removeIf(name -> !isHarmless(name));
         builder.environment().putAll(start.environment());
@@ -241,13 +209,12 @@ final class LocalHost implements Host {
 
     @Override
     public List<String> tail(Path file, int lines) {
-        try {
-            List<String> all = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
-            return List.copyOf(all.subList(Math.max(0, all.size() - lines), all.size()));
-        } catch (IOException e) {
-            // It was not written yet: there is nothing to tell of it.
-            return List.of();
-        }
+        return LocalFiles.tail(file, lines);
+    }
+
+    @Override
+    public void deleteOlder(Path directory, Instant before) throws IOException {
+        LocalFiles.deleteOlder(directory, before);
     }
 
     @Override

@@ -117,6 +117,7 @@ final class NodeSeats {
         if (seat.kind() == Kind.JOB_MANAGER) {
             witness.settle(node.placement());
         }
+        starts.deleteLeftBehind(node, node.process(seat.kind()));
         starts.put(node);
         Optional<HostProcess> prepared = standbys.flatMap(waiting -> waiting.begin(seat));
         take(seat, prepared.isPresent() ? prepared.get() : start(seat, node));

@@ -12,6 +12,7 @@ import io.flinkmanaged.storage.NodeFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,12 +21,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.flink.configuration.MemorySize;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts a rendered node's files in place and starts its processes. */
 final class NodeStart {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStart.class);
+
     /** It grows as soon as it is used. */
     private static final List<String> WAITS_WITH = List.of("-Xms32m");
+
+    /** That of a file system, and of the kernel's start times. */
+    private static final Duration AS_CLOCKS_DIFFER = Duration.ofSeconds(10);
 
     private static final String ARCHIVE = "-XX:SharedArchiveFile=";
     private static final String METASPACE = "-XX:MaxMetaspaceSize=";
@@ -65,6 +73,25 @@ final class NodeStart {
         if (home.fileSystem().isPresent()) {
             NodeFileSystem plugin = home.fileSystem().get();
             host.putJars(directory.resolve("plugins").resolve(plugin.plugin()), plugin.jars());
+        }
+    }
+
+    /**
+     * Deletes the temporary files of those that had a seat and were killed: a copy of Flink's jar of 24 MB each, and whatever
+     * a job had spilled. Who lives and has the same directory, as one that stands by, has made nothing before it was started.
+     */
+    void deleteLeftBehind(RenderedNode node, RenderedProcess process) {
+        Host host = home.hostOf(node.placement());
+        Path seat = node.placement().directory().resolve(process.kind().directory());
+        try {
+            Instant before = Instant.MAX;
+            for (HostProcess living : host.find(seat)) {
+                Instant started = living.startedAt().orElse(Instant.MIN.plus(AS_CLOCKS_DIFFER));
+                before = started.isBefore(before) ? started : before;
+            }
+            host.deleteOlder(seat.resolve("tmp"), before.minus(AS_CLOCKS_DIFFER));
+        } catch (IOException e) {
+            LOG.debug("Temporary files are left in {} until the epoch ends.", seat, e);
         }
     }
 

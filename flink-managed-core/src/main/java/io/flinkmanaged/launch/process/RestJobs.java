@@ -291,6 +291,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
 
     /** The overview does not tell of restarts; each living job is asked for its history. */
     private CompletableFuture<List<JobObservation>> observed(MultipleJobsDetails overview) {
+        sightings.retain(overview.getJobs().stream().map(JobDetails::getJobId).toList());
         List<CompletableFuture<JobObservation>> observations = new ArrayList<>();
         for (JobDetails job : overview.getJobs()) {
             observations.add(

@@ -8,6 +8,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.apache.flink.configuration.MemorySize;
 
@@ -93,6 +94,11 @@ class ForwardingHost implements Host {
     @Override
     public List<String> tail(Path file, int lines) {
         return machine.tail(file, lines);
+    }
+
+    @Override
+    public void deleteOlder(Path directory, Instant before) throws IOException {
+        machine.deleteOlder(directory, before);
     }
 
     @Override
