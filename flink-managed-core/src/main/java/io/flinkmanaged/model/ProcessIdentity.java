@@ -1,8 +1,11 @@
 package io.flinkmanaged.model;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +23,16 @@ import java.util.function.ToLongFunction;
  * @param linux what Linux tells of it; empty on other systems
  */
 public record ProcessIdentity(String host, long pid, long startedAtMillis, Optional<LinuxProcess> linux) {
+
+    /** What the JDK asks the system for, too, as a file that nobody needs a name service for. */
+    private static final Path LINUX_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    /** What Linux has before anybody gave the machine a name. */
+    private static final String NO_NAME = "(none)";
+
+    /** Once a JVM: what it has written and what it looks for must be of one name, should the host get another one meanwhile. */
+    private static final class Here {
+        static final String HOST_NAME = hostName(LINUX_HOST_NAME);
+    }
 
     private static final class Current {
         static final ProcessIdentity IDENTITY = of(ProcessHandle.current());
@@ -54,7 +67,7 @@ public record ProcessIdentity(String host, long pid, long startedAtMillis, Optio
      * @param process a living process that this one may see
      */
     public static ProcessIdentity of(ProcessHandle process) {
-        return new ProcessIdentity(hostName(), process.pid(), startOf(process), LinuxProcess.of(process.pid()));
+        return new ProcessIdentity(Here.HOST_NAME, process.pid(), startOf(process), LinuxProcess.of(process.pid()));
     }
 
     /**
@@ -127,11 +140,25 @@ public record ProcessIdentity(String host, long pid, long startedAtMillis, Optio
         return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
-    private static String hostName() {
+    /**
+     * Returns the host's name without asking a name service, where that is possible: one that does not answer when the machine
+     * starts would make another place of it. On Linux, the JDK's own answer is the same text, if it gets as far as that.
+     */
+    static String hostName(Path linux) {
+        try {
+            String name = Files.readString(linux).strip();
+            return name.isEmpty() || name.equals(NO_NAME) ? hostNameOfJdk() : name;
+        } catch (IOException e) {
+            // No Linux, or one without /proc.
+            return hostNameOfJdk();
+        }
+    }
+
+    private static String hostNameOfJdk() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
-            // The JVM's own name is "pid@host", made without asking a name service.
+            // The JVM's own name is "pid@host"; it asks the same name service, and says "localhost" then.
             String name = ManagementFactory.getRuntimeMXBean().getName();
             return name.substring(name.indexOf('@') + 1);
         }

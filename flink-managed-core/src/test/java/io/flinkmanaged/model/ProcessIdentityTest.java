@@ -7,9 +7,15 @@ import io.flinkmanaged.internal.ForkedJvm;
 import io.flinkmanaged.internal.YamlRecord;
 import io.flinkmanaged.internal.YamlText;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProcessIdentityTest {
 
@@ -121,6 +127,32 @@ class ProcessIdentityTest {
         assertThat(LinuxProcess.startTicks("")).isEmpty();
     }
 
+    @Test
+    void theHostsNameIsWhatTheJdkCallsIt() throws Exception {
+        assertThat(self.host()).isEqualTo(InetAddress.getLocalHost().getHostName());
+    }
+
+    /** A machine that starts before its network does is the same place as ever. */
+    @Test
+    void knowsItsHostWithoutANameService(@TempDir Path directory) throws Exception {
+        Path nobody = Files.createFile(directory.resolve("hosts"));
+        try (ForkedJvm other =
+                ForkedJvm.run(directory, List.of("-Xmx64m", "-Djdk.net.hosts.file=" + nobody), TellsItsHost.class)) {
+            assertThat(other.nextLine()).isEqualTo("no name service");
+            assertThat(other.nextLine()).isEqualTo(self.host());
+        }
+    }
+
+    @Test
+    void asksTheJdkWhereLinuxTellsNothing(@TempDir Path directory) throws Exception {
+        String known = InetAddress.getLocalHost().getHostName();
+        assertThat(ProcessIdentity.hostName(directory.resolve("absent"))).isEqualTo(known);
+        assertThat(ProcessIdentity.hostName(Files.writeString(directory.resolve("unset"), "(none)\n")))
+                .isEqualTo(known);
+        assertThat(ProcessIdentity.hostName(Files.writeString(directory.resolve("set"), "host-a\n")))
+                .isEqualTo("host-a");
+    }
+
     private LinuxProcess here() {
         assumeThat(self.linux()).isPresent();
         return self.linux().orElseThrow();
@@ -145,6 +177,19 @@ class ProcessIdentityTest {
         public static void main(String[] unused) throws java.io.IOException {
             System.out.println("ready");
             int unusedEnd = System.in.read();
+        }
+    }
+
+    static final class TellsItsHost {
+        private TellsItsHost() {}
+
+        public static void main(String[] unused) {
+            try {
+                System.out.println(InetAddress.getLocalHost());
+            } catch (UnknownHostException e) {
+                System.out.println("no name service");
+            }
+            System.out.println(ProcessIdentity.current().host());
         }
     }
 
