@@ -10,6 +10,7 @@ import io.flinkmanaged.spec.ClusterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,6 +20,9 @@ public final class ProcessRenderer {
     private static final String JOB_MANAGER = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
     private static final String TASK_MANAGER = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
     private static final String ZOOKEEPER = "org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer";
+
+    /** The main classes of processes; whatever else is in front of one, it is among a process's arguments. */
+    public static final Set<String> MAIN_CLASSES = Set.of(JOB_MANAGER, TASK_MANAGER, ZOOKEEPER);
 
     private final ClusterSpec spec;
     private final ProcessPlacement placement;

@@ -13,6 +13,16 @@ public interface HostProcess {
     /** Returns what it was started as: the node's directory and the process's name, such as {@code /x/node-1/jobmanager}. */
     String startedAs();
 
+    /**
+     * Returns whether a process of a node, or what that has started, started it, and not this library: a job's own, which has
+     * inherited all that it is known by. It belongs to nobody's seat, and ends with its epoch at the latest. Never blocks.
+     *
+     * @return false where the host cannot tell
+     */
+    default boolean isDescendant() {
+        return false;
+    }
+
     /** Returns which it is, for people: {@code pid 4711 on host-a}. */
     String id();
 

@@ -7,6 +7,7 @@ import io.flinkmanaged.internal.DurableFiles;
 import io.flinkmanaged.internal.YamlText;
 import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.TimeSource;
+import io.flinkmanaged.render.ProcessRenderer;
 import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.security.KeyFile;
 import io.flinkmanaged.spec.ClusterSpec;
@@ -173,7 +174,7 @@ final class LocalHost implements Host {
                             .filter(mark -> Path.of(mark).startsWith(directory))
                             .filter(mark -> leadsItsSession(process, pid))
                             .flatMap(mark -> ProcessHandle.of(Long.parseLong(pid))
-                                    .map(handle -> LocalProcess.adopted(mark, handle, time)))
+                                    .map(handle -> LocalProcess.adopted(mark, !runsANodesPart(process), handle, time)))
                             .ifPresent(found::add);
                 }
             }
@@ -194,7 +195,18 @@ final class LocalHost implements Host {
         }
     }
 
-    /** What a job starts inherits the mark, but not the session. */
+    /** What a job starts inherits the mark, and the session unless it begins one of its own, but runs something else. */
+    private static boolean runsANodesPart(Path process) {
+        try {
+            String command = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            return Stream.of(command.split("\0", -1)).anyMatch(ProcessRenderer.MAIN_CLASSES::contains);
+        } catch (IOException e) {
+            // It has ended this moment.
+            return false;
+        }
+    }
+
+    /** What a job starts inherits the mark, but not the session, as a rule. */
     private static boolean leadsItsSession(Path process, String pid) {
         try {
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);

@@ -24,6 +24,7 @@ final class LocalProcess implements HostProcess {
     private static final Duration FOR_EVER = Duration.ofDays(365_000);
 
     private final String startedAs;
+    private final boolean descendant;
     private final ProcessHandle handle;
     private final ProcessIdentity identity;
     private final CompletableFuture<OptionalInt> end;
@@ -32,11 +33,13 @@ final class LocalProcess implements HostProcess {
 
     private LocalProcess(
             String startedAs,
+            boolean descendant,
             ProcessHandle handle,
             ProcessIdentity identity,
             CompletableFuture<OptionalInt> end,
             Runnable watch) {
         this.startedAs = startedAs;
+        this.descendant = descendant;
         this.handle = handle;
         this.identity = identity;
         this.end = end;
@@ -46,16 +49,17 @@ final class LocalProcess implements HostProcess {
     static LocalProcess child(String startedAs, Process process) {
         return new LocalProcess(
                 startedAs,
+                false,
                 process.toHandle(),
                 ProcessIdentity.of(process.toHandle()),
                 process.onExit().thenApply(ended -> OptionalInt.of(ended.exitValue())),
                 () -> {});
     }
 
-    static LocalProcess adopted(String startedAs, ProcessHandle handle, TimeSource time) {
+    static LocalProcess adopted(String startedAs, boolean descendant, ProcessHandle handle, TimeSource time) {
         ProcessIdentity identity = ProcessIdentity.of(handle);
         CompletableFuture<OptionalInt> end = new CompletableFuture<>();
-        return new LocalProcess(startedAs, handle, identity, end, () -> look(identity, time, end));
+        return new LocalProcess(startedAs, descendant, handle, identity, end, () -> look(identity, time, end));
     }
 
     private static void look(ProcessIdentity identity, TimeSource time, CompletableFuture<OptionalInt> end) {
@@ -75,6 +79,11 @@ final class LocalProcess implements HostProcess {
     @Override
     public String startedAs() {
         return startedAs;
+    }
+
+    @Override
+    public boolean isDescendant() {
+        return descendant;
     }
 
     @Override

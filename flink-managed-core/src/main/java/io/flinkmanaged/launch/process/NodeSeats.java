@@ -85,7 +85,11 @@ final class NodeSeats {
         }
     }
 
-    /** Takes the seats as they are found: by the living, or empty. Who only stands by does so for somebody else. */
+    /**
+     * Takes the seats as they are found: by the living, or empty. Who only stands by does so for somebody else, and is ended.
+     *
+     * @param living the processes of its nodes, without what those have started
+     */
     void adopt(List<HostProcess> living) {
         for (RenderedNode node : home.nodes()) {
             for (RenderedProcess process : node.processes()) {

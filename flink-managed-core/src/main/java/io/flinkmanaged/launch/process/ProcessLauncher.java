@@ -176,10 +176,14 @@ public final class ProcessLauncher implements ClusterLauncher {
                     || places.find(order.spec().name(), order.epoch()).isEmpty()) {
                 return Optional.empty();
             }
+            // What a job has started holds no seat; if nothing else lives, the epoch is seen dead, and that ends with
+            // it.
+            List<HostProcess> ofNodes =
+                    living.stream().filter(one -> !one.isDescendant()).toList();
             EpochHome home = homeOf(order);
-            Validities.in(home).requireValid(living, time.now());
+            Validities.in(home).requireValid(ofNodes, time.now());
             RunningNodes running = running(home, changed);
-            takeOver(running, living);
+            takeOver(running, ofNodes);
             train();
             return Optional.of(running);
         } catch (Exception e) {

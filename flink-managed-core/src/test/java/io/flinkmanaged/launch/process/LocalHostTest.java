@@ -2,6 +2,7 @@ package io.flinkmanaged.launch.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.launch.process.Host.ProcessStart;
@@ -46,6 +47,20 @@ class LocalHostTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(noDirectory.toString());
         assertThat(host().find(node)).isEmpty();
+    }
+
+    /** A daemon that a job has started leads a session, too. */
+    @Test
+    void tellsWhatItHasStartedFromWhatThatHasStarted() throws IOException {
+        Files.createDirectory(node.resolve("taskmanager"));
+        Files.createDirectory(node.resolve("jobmanager"));
+        String mainClass = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
+        HostProcess own = host().start(new ProcessStart(
+                node, "jobmanager", "out", List.of("sh", "-c", "read never", mainClass), new TreeMap<>(), false, true));
+        HostProcess daemon = host().start(sleep());
+        await().untilAsserted(() -> assertThat(host().find(node))
+                .extracting(HostProcess::id, HostProcess::isDescendant)
+                .containsExactlyInAnyOrder(tuple(own.id(), false), tuple(daemon.id(), true)));
     }
 
     private LocalHost host() {

@@ -29,7 +29,7 @@ class LocalProcessTest {
 
     @Test
     void oneThatWasFoundIsWatchedOnlyWhenSomebodyWantsToKnowOfItsEnd() {
-        HostProcess found = LocalProcess.adopted("/x/node-1/jobmanager", sleep.toHandle(), time);
+        HostProcess found = LocalProcess.adopted("/x/node-1/jobmanager", false, sleep.toHandle(), time);
         assertThat(found.liveness()).isEqualTo(Liveness.ALIVE);
         assertThat(time.waiting()).isZero();
 

@@ -185,6 +185,44 @@ class ProcessLauncherTest {
         assertThat(launcherWithoutFlink().end(order(spec()))).isEqualTo(StopConfirmation.CONFIRMED);
     }
 
+    /** It has all that a TaskManager is known by, and what it does is the job's affair until the epoch ends. */
+    @Test
+    void whatAJobHasStartedTakesNoSeatAndSurvivesATakeOver() throws Exception {
+        LaunchedCluster launched = launcher().launch(order(spec()), () -> {});
+        Path seat = home().resolve("clusters/flights/epoch-1/node-1/taskmanager");
+        Process daemon = startDaemonOf(seat);
+        try {
+            LaunchedCluster besideIt = launcher().adopt(order(spec()), () -> {}).orElseThrow();
+            assertThat(besideIt.taskManagers().get(0).death()).isEmpty();
+            assertThat(daemon.isAlive()).isTrue();
+            assertThat(besideIt.letGo()).isEqualTo(StopConfirmation.CONFIRMED);
+
+            launched.killTaskManager(NODE);
+            LaunchedCluster without = launcher().adopt(order(spec()), () -> {}).orElseThrow();
+            assertThat(without.taskManagers().get(0).death()).isPresent();
+            assertThat(without.observe().lost()).isEmpty();
+            assertThat(daemon.isAlive()).isTrue();
+            assertThat(without.letGo()).isEqualTo(StopConfirmation.CONFIRMED);
+
+            launched.killAll();
+            LaunchedCluster dead = launcher().adopt(order(spec()), () -> {}).orElseThrow();
+            assertThat(dead.observe().liveness()).isEqualTo(Liveness.DEAD);
+            assertThat(dead.stop()).isEqualTo(StopConfirmation.CONFIRMED);
+            await().until(() -> !daemon.isAlive());
+            assertThat(launched.stop()).isEqualTo(StopConfirmation.CONFIRMED);
+        } finally {
+            Process unused = daemon.destroyForcibly();
+        }
+    }
+
+    private Process startDaemonOf(Path seat) throws IOException {
+        ProcessBuilder daemon = new ProcessBuilder("setsid", "sleep", "600");
+        daemon.environment().put("FLINK_MANAGED_PROCESS", seat.toString());
+        Process started = daemon.start();
+        await().until(() -> LocalHost.below(home(), time).find(seat).stream().anyMatch(HostProcess::isDescendant));
+        return started;
+    }
+
     /** It becomes what leads its session a moment after its start. */
     private HostProcess startIn(Path epoch) throws IOException {
         LocalHost host = LocalHost.below(home(), time);
