@@ -21,34 +21,34 @@ import java.util.regex.Pattern;
  */
 final class Authorities {
 
+    private static final Pattern GENERATION = Pattern.compile("[1-9][0-9]{0,8}");
+
     private final Path directory;
     private final ClusterName cluster;
     private final Purpose purpose;
     private final TimeSource time;
 
-    private Authorities(Path directory, ClusterName cluster, Purpose purpose, TimeSource time) {
+    /** Nothing is read or made yet. */
+    Authorities(Path directory, ClusterName cluster, Purpose purpose, TimeSource time) {
         this.directory = directory;
         this.cluster = cluster;
         this.purpose = purpose;
         this.time = time;
     }
 
-    /** Finds the authority, or makes its first generation. */
-    static Authorities open(Path directory, ClusterName cluster, Purpose purpose, TimeSource time) {
-        Authorities authorities = new Authorities(directory, cluster, purpose, time);
-        if (authorities.generations().isEmpty()) {
-            authorities.file(1).createIfAbsent(time);
-        }
-        return authorities;
+    /** Makes the generation that signs, unless it is there. Whoever lives has been told of another one, and refuses it. */
+    void createIfAbsent() {
+        file(chosenToSign()).createIfAbsent(time);
     }
 
     /** Returns how far a rotation has come. */
     Rotation rotation() {
+        int signing = signingGeneration();
         List<Integer> generations = generations();
         if (generations.size() == 1) {
             return Rotation.SETTLED;
         }
-        return signingGeneration() == last(generations) ? Rotation.SWITCHED : Rotation.INTRODUCED;
+        return signing == last(generations) ? Rotation.SWITCHED : Rotation.INTRODUCED;
     }
 
     /** Takes the step from a state to the next; does nothing if it was taken already. */
@@ -89,27 +89,29 @@ final class Authorities {
                 .toList();
     }
 
+    /** One that is lost is not made anew here, and no other one signs in its place: those who live would refuse both. */
     private int signingGeneration() {
-        List<Integer> generations = generations();
-        if (generations.isEmpty()) {
-            throw InvalidInputException.of(
-                    "certificate authority " + file(1).path(),
-                    "gone",
-                    "the file that was there before",
-                    "Restore it from a copy, or terminate the cluster and launch it again.");
+        int chosen = chosenToSign();
+        PrivateFiles.requireStillThere("certificate authority", file(chosen).path());
+        return chosen;
+    }
+
+    /** Before the first rotation nothing says which, and there is one. */
+    private int chosenToSign() {
+        if (Files.exists(signingFile())) {
+            String text = PrivateFiles.read(signingFile());
+            if (GENERATION.matcher(text).matches()) {
+                return Integer.parseInt(text);
+            }
         }
-        if (generations.size() == 1 || !Files.exists(signingFile())) {
-            return generations.get(0);
-        }
-        String text = PrivateFiles.read(signingFile());
-        return generations.stream()
-                .filter(generation -> text.equals(generation.toString()))
-                .findFirst()
-                .orElse(generations.get(0));
+        return generations().stream().findFirst().orElse(1);
     }
 
     private List<Integer> generations() {
-        Pattern name = Pattern.compile(purpose + "-([1-9][0-9]{0,8})\\.pem");
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        Pattern name = Pattern.compile(purpose + "-(" + GENERATION + ")\\.pem");
         List<Integer> generations = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {

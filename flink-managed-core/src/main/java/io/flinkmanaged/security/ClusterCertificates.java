@@ -6,6 +6,7 @@ import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.SecretRef;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.security.CertificateRequest.Use;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -45,7 +46,8 @@ public final class ClusterCertificates {
     }
 
     /**
-     * Finds what a cluster has, or makes it. Of several processes that do this at once, one makes it for all; one that is
+     * Finds what a cluster has, or makes it, for a launch: no process of the cluster may live, since one that knows another
+     * authority refuses what a new one issues. Of several processes that do this at once, one makes it for all; one that is
      * killed meanwhile leaves it whole or absent. May block.
      *
      * @param directory the cluster's own, on this machine; made with its parents if it is absent
@@ -58,10 +60,33 @@ public final class ClusterCertificates {
         ClusterCertificates certificates = new ClusterCertificates(absolute, cluster, time);
         PrivateFiles.createIfAbsent(certificates.passwordFile(), newPassword());
         for (Purpose purpose : Purpose.values()) {
-            CertificateAuthority unusedButSeen =
-                    certificates.authorities(purpose).signing();
+            certificates.authorities(purpose).createIfAbsent();
         }
-        return certificates;
+        return certificates.seen();
+    }
+
+    /**
+     * Finds what a cluster has of which processes live. May block.
+     *
+     * @param directory the cluster's own, on this machine
+     * @param cluster the cluster
+     * @param time the time
+     * @throws InvalidInputException as {@link #open}, and if a file is gone: nothing is made in its place
+     */
+    public static ClusterCertificates find(Path directory, ClusterName cluster, TimeSource time) {
+        Path absolute = directory.toAbsolutePath();
+        if (Files.exists(absolute)) {
+            Path unusedButSeen = PrivateFiles.directory(absolute);
+        }
+        return new ClusterCertificates(absolute, cluster, time).seen();
+    }
+
+    private ClusterCertificates seen() {
+        for (Purpose purpose : Purpose.values()) {
+            CertificateAuthority unusedButSeen = authorities(purpose).signing();
+        }
+        String unusedButSeen = password();
+        return this;
     }
 
     /** Returns what the rendering of the nodes needs to know; no secret is in it. */
@@ -213,10 +238,11 @@ public final class ClusterCertificates {
     }
 
     private Authorities authorities(Purpose purpose) {
-        return Authorities.open(directory, cluster, purpose, time);
+        return new Authorities(directory, cluster, purpose, time);
     }
 
     private String password() {
+        PrivateFiles.requireStillThere("password of the key stores", passwordFile());
         return PrivateFiles.read(passwordFile());
     }
 

@@ -67,6 +67,17 @@ final class PrivateFiles {
         }
     }
 
+    /** Refuses to go on without a file that others rely on. */
+    static void requireStillThere(String what, Path file) {
+        if (!Files.exists(file)) {
+            throw InvalidInputException.of(
+                    what + " " + file,
+                    "gone",
+                    "the file that was there before",
+                    "Restore it from a copy, or terminate the cluster and launch it again.");
+        }
+    }
+
     private static void requirePrivate(Path path, String command) {
         Set<PosixFilePermission> permissions;
         try {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,8 +195,73 @@ class ClusterCertificatesTest {
         refused("expired on 2035-12-30T00:00:00Z", "Terminate the cluster, delete the file and launch again");
     }
 
+    @Test
+    void whatAClusterThatLivesHasIsFoundAndNeverMade() {
+        refused(
+                this::find,
+                "internal-1.pem: gone (expected: the file that was there before)",
+                "Restore it from a copy");
+        assertThat(directory()).doesNotExist();
+        List<X509Certificate> made = trusted(open().issue(new NodeId(1), "10.0.0.1"));
+        assertThat(trusted(find().issue(new NodeId(2), "10.0.0.2"))).isEqualTo(made);
+    }
+
+    @Test
+    void nothingIsIssuedByAnotherAuthorityThanTheOneThatIsLost() throws IOException {
+        ClusterCertificates certificates = open();
+        Path copy = Files.move(authority(), home.resolve("copy"));
+        String[] gone = {"internal-1.pem: gone", "Restore it from a copy"};
+        refused(this::find, gone);
+        refused(() -> certificates.issue(new NodeId(1), "10.0.0.1"), gone);
+        refused(() -> certificates.validityOfNode(time.now()), gone);
+        refused(certificates::zooKeeperClient, gone);
+        refused(() -> certificates.rotation(Purpose.INTERNAL), gone);
+        refused(() -> certificates.advance(Purpose.INTERNAL, Rotation.SETTLED), gone);
+        refused(certificates::advance, gone);
+        assertThat(authority()).doesNotExist();
+        Files.move(copy, authority());
+        assertThat(find().issue(new NodeId(1), "10.0.0.1").files()).isNotEmpty();
+        Files.delete(directory().resolve("rest-1.pem"));
+        refused(certificates::restClient, "rest-1.pem: gone");
+        refused(
+                () -> certificates.grant("grafana", Duration.ofHours(1), new RestAddress("127.0.0.1", 8081)),
+                "rest-1.pem: gone");
+        refused(certificates::rotation, "rest-1.pem: gone");
+    }
+
+    /** Processes read key stores by the one that they were started with. */
+    @Test
+    void aLostPasswordIsNotReplacedEither() throws IOException {
+        ClusterCertificates certificates = open();
+        Files.delete(directory().resolve("key-store-password"));
+        refused(this::find, "password of the key stores", "key-store-password: gone");
+        refused(() -> certificates.issue(new NodeId(1), "10.0.0.1"), "key-store-password: gone");
+    }
+
+    @Test
+    void theNextLaunchMakesWhatIsLostAnewAndKeepsTheRest() throws IOException {
+        ClusterCertificates certificates = open();
+        for (Purpose purpose : Purpose.values()) {
+            assertThat(certificates.advance(purpose, Rotation.SETTLED)).isEqualTo(Rotation.INTRODUCED);
+            assertThat(certificates.advance(purpose, Rotation.INTRODUCED)).isEqualTo(Rotation.SWITCHED);
+        }
+        List<X509Certificate> before = trusted(certificates.issue(new NodeId(1), "10.0.0.1"));
+        Files.delete(directory().resolve("internal-2.pem"));
+        refused(this::find, "internal-2.pem: gone");
+        refused(() -> certificates.issue(new NodeId(1), "10.0.0.1"), "internal-2.pem: gone");
+        List<X509Certificate> after = trusted(open().issue(new NodeId(1), "10.0.0.1"));
+        assertThat(after).hasSize(2).startsWith(before.get(0)).doesNotContain(before.get(1));
+        assertThat(certificates.rotation(Purpose.INTERNAL)).isEqualTo(Rotation.SWITCHED);
+        assertThat(certificates.advance()).isEqualTo(Rotation.SETTLED);
+        assertThat(trusted(find().issue(new NodeId(1), "10.0.0.1"))).containsExactly(after.get(1));
+    }
+
     private void refused(String... texts) {
-        assertThatThrownBy(this::open)
+        refused(this::open, texts);
+    }
+
+    private static void refused(ThrowingCallable call, String... texts) {
+        assertThatThrownBy(call)
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll(texts)
                 .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("BEGIN"));
@@ -209,6 +275,10 @@ class ClusterCertificatesTest {
 
     private static List<X509Certificate> trusted(NodeCertificates node) {
         return node.internal().trusted();
+    }
+
+    private ClusterCertificates find() {
+        return ClusterCertificates.find(directory(), FLIGHTS, time);
     }
 
     private ClusterCertificates open() {

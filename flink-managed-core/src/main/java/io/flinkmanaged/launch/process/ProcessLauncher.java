@@ -137,7 +137,8 @@ public final class ProcessLauncher implements ClusterLauncher {
         RunningNodes running;
         try {
             concludeFormer(order.spec().name());
-            home = homeOf(order);
+            // Nobody lives who knows other authorities, so that those that are gone may be made anew.
+            home = homeOf(order, ClusterCertificates::open);
             running = running(home, changed);
         } catch (Exception e) {
             throw nothingStarted(order, e);
@@ -180,7 +181,7 @@ public final class ProcessLauncher implements ClusterLauncher {
             // it.
             List<HostProcess> ofNodes =
                     living.stream().filter(one -> !one.isDescendant()).toList();
-            EpochHome home = homeOf(order);
+            EpochHome home = homeOf(order, ClusterCertificates::find);
             Validities.in(home).requireValid(ofNodes, time.now());
             RunningNodes running = running(home, changed);
             takeOver(running, ofNodes);
@@ -305,16 +306,16 @@ public final class ProcessLauncher implements ClusterLauncher {
         }
     }
 
-    private EpochHome homeOf(LaunchOrder order) throws IOException {
+    private EpochHome homeOf(LaunchOrder order, AuthoritySource authorities) throws IOException {
         Placed placed = places.place(order.spec(), order.epoch(), options.traffic());
         EpochSecurity security =
-                placed.traffic() == Traffic.TLS ? certified(order.spec().name()) : EpochSecurity.NONE;
+                placed.traffic() == Traffic.TLS ? certified(order.spec().name(), authorities) : EpochSecurity.NONE;
         ProcessPlacement placement = new ProcessPlacement(order.epoch(), order.highAvailability(), placed.nodes());
         return new EpochHome(hosts, places, order, placement, security, options.allowed());
     }
 
-    private EpochSecurity certified(ClusterName cluster) {
-        return new CertifiedEpoch(ClusterCertificates.open(places.securityOf(cluster), cluster, time));
+    private EpochSecurity certified(ClusterName cluster, AuthoritySource authorities) {
+        return new CertifiedEpoch(authorities.of(places.securityOf(cluster), cluster, time));
     }
 
     private RunningNodes running(EpochHome home, Runnable changed) throws Exception {
@@ -365,5 +366,11 @@ public final class ProcessLauncher implements ClusterLauncher {
     @Override
     public void close() {
         training.close();
+    }
+
+    /** Finds the authorities of a cluster, and makes them or does not. */
+    @FunctionalInterface
+    private interface AuthoritySource {
+        ClusterCertificates of(Path directory, ClusterName cluster, TimeSource time);
     }
 }

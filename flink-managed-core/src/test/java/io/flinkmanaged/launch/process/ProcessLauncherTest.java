@@ -28,9 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +92,8 @@ class ProcessLauncherTest {
                 .hasMessageContaining("ended on")
                 .hasMessageContaining("operate the cluster again");
 
+        refusesToIssueByAnotherAuthorityThanTheLost(cluster);
+
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
         assertThat(cluster.observe().liveness()).isEqualTo(Liveness.DEAD);
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
@@ -96,6 +101,36 @@ class ProcessLauncherTest {
         assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
         assertThat(home().resolve("clusters/flights/logs/epoch-1/node-1/jobmanager/log/jobmanager.log"))
                 .exists();
+    }
+
+    private void refusesToIssueByAnotherAuthorityThanTheLost(LaunchedCluster cluster) throws IOException {
+        Path authority = home().resolve("security/flights/internal-1.pem");
+        Path keys = home().resolve("clusters/flights/epoch-1/node-1/tls");
+        List<byte[]> before = contents(keys);
+        Path copy = Files.move(authority, temporary.resolve("copy"));
+        String[] gone = {"internal-1.pem: gone", "Restore it from a copy"};
+        assertThatThrownBy(() -> launcher().adopt(order(spec()), () -> {}))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContainingAll(gone);
+        cluster.killTaskManager(NODE);
+        assertThatThrownBy(() -> cluster.replaceTaskManager(NODE))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContainingAll(gone);
+        assertThat(authority).doesNotExist();
+        assertThat(contents(keys)).usingElementComparator(Arrays::compare).isEqualTo(before);
+
+        Files.move(copy, authority);
+        assertThat(cluster.replaceTaskManager(NODE)).isEqualTo("node-1");
+    }
+
+    private static List<byte[]> contents(Path directory) throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.sorted().toList()) {
+                contents.add(Files.readAllBytes(file));
+            }
+        }
+        return contents;
     }
 
     @Test
