@@ -8,7 +8,8 @@ import io.flinkmanaged.model.ManagedFlinkException;
 
 /**
  * The certificates of a cluster of processes. Those of processes hold for a year, and for as long as their authority; {@link
- * CertificateEnding} tells when a third of that is left. Those of the authorities hold for ten years.
+ * CertificateEnding} tells when a third of that is left. Those of the authorities hold for ten years. The library renews its own
+ * ones, which it shows to the processes, by itself.
  *
  * <p>Both are renewed by restarting one process after the other, while the cluster's jobs go on: each restarts from its last
  * checkpoint when a TaskManager with tasks of it, or the leader, has its turn. The supervisor leaves the cluster alone

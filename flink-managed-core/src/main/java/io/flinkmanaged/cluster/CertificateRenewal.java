@@ -18,7 +18,7 @@ public final class CertificateRenewal {
     }
 
     /**
-     * Gives every process a new certificate by the present authorities. Blocks for minutes.
+     * Gives this library and every process a new certificate by the present authorities. Blocks for minutes.
      *
      * @throws InvalidInputException if the cluster has no certificates
      * @throws ManagedFlinkException if another rolling restart is under way, or a process or a job does not come back
@@ -26,6 +26,8 @@ public final class CertificateRenewal {
     public void ofProcesses() {
         Rotation unused = rotation();
         cluster.roll(() -> {
+            // First: who is not known any more sees nobody come back.
+            renewOwn();
             restartAll();
             tell(false);
         });
@@ -66,6 +68,11 @@ public final class CertificateRenewal {
     private Rotation advance() {
         services.ensureMayAct().run();
         return cluster.requireCurrent().launched().advanceRotation();
+    }
+
+    private void renewOwn() {
+        services.ensureMayAct().run();
+        cluster.requireCurrent().launched().renewOwnCertificates();
     }
 
     private void restartAll() {

@@ -137,6 +137,13 @@ public interface LaunchedCluster {
     }
 
     /**
+     * Gets this library itself new certificates, by which its processes know it. None of them is touched. May block.
+     *
+     * @throws InvalidInputException if nothing can be issued, as when the authority's file is gone
+     */
+    default void renewOwnCertificates() {}
+
+    /**
      * Ends a process that does nothing any more. Nothing is put in its place: what is dead is observed, and acted upon, as
      * any other. Only for what an observation shows as hung; returns when it is dead.
      *

@@ -32,6 +32,15 @@ record Identity(KeyAndCertificate own, List<X509Certificate> trusted) {
         return expires().minus(life.dividedBy(3));
     }
 
+    /**
+     * Returns whether somebody who needs no restart should get another one: it is time to, or it does not hold yet, because it
+     * was issued while the clock was ahead.
+     */
+    boolean isDue(Instant now) {
+        return !renewAt().isAfter(now)
+                || now.isBefore(own.certificate().getNotBefore().toInstant());
+    }
+
     String keyPem() {
         return Pem.of(own.key());
     }

@@ -43,9 +43,14 @@ public final class RestClientIdentity {
         return sslContextOf(identity);
     }
 
-    /** Returns when to ask for a new one, and to make new clients with it. */
-    public Instant renewAt() {
-        return identity.renewAt();
+    /**
+     * Returns whether to ask for a new one, and to make new clients with it: in the last third of its life, and if it was issued
+     * by a clock that was ahead and has been set back since.
+     *
+     * @param now the time
+     */
+    public boolean isDue(Instant now) {
+        return identity.isDue(now);
     }
 
     /** Returns until when it holds, without the key. */

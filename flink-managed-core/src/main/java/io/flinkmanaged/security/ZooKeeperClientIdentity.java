@@ -3,6 +3,7 @@ package io.flinkmanaged.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import javax.net.ssl.SSLContext;
 
 /** Who the library itself is where it speaks to a cluster's ZooKeeper peers. */
@@ -33,6 +34,15 @@ public final class ZooKeeperClientIdentity {
     /** Returns a new context for other clients than ZooKeeper's own. */
     public SSLContext sslContext() {
         return RestClientIdentity.sslContextOf(identity);
+    }
+
+    /**
+     * Returns whether to ask for a new one, and to connect anew with it, as {@link RestClientIdentity#isDue}.
+     *
+     * @param now the time
+     */
+    public boolean isDue(Instant now) {
+        return identity.isDue(now);
     }
 
     /** Returns until when it holds, without the key. */

@@ -75,9 +75,19 @@ final class CertifiedEpoch implements EpochSecurity {
     @Override
     public Rotation advanceRotation() {
         Rotation state = certificates.advance();
+        renewLibrary();
+        return state;
+    }
+
+    @Override
+    public boolean isLibraryDue(Instant now) {
+        return restClient.isDue(now) || zooKeeperClient.isDue(now);
+    }
+
+    @Override
+    public void renewLibrary() {
         restClient = certificates.restClient();
         zooKeeperClient = certificates.zooKeeperClient();
-        return state;
     }
 
     @Override

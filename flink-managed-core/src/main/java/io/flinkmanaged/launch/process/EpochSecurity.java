@@ -65,6 +65,14 @@ interface EpochSecurity {
         throw new IllegalStateException("There are no authorities.");
     }
 
+    /** Returns whether this library should be issued new certificates. Asks nobody and never blocks. */
+    default boolean isLibraryDue(Instant now) {
+        return false;
+    }
+
+    /** Issues this library new certificates; what it has connected by its former ones stays. May block. */
+    default void renewLibrary() {}
+
     /** Returns who this library is where it asks ZooKeeper; empty if nobody asks. */
     default Optional<ZooKeeperClientIdentity> zooKeeperClient() {
         return Optional.empty();

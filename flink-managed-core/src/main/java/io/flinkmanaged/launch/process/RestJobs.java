@@ -66,6 +66,7 @@ final class RestJobs implements JobGateway, AutoCloseable {
 
     private final RestAddresses addresses;
     private volatile RestClusterClient<String> client;
+    private boolean closed;
     private final Reads reads;
     private final JobEnds ends;
     private final JobSightings sightings = new JobSightings();
@@ -101,11 +102,15 @@ final class RestJobs implements JobGateway, AutoCloseable {
     }
 
     /**
-     * Asks from now on as somebody else. What is being asked meanwhile fails, as when a JobManager dies.
+     * Asks from now on as somebody else. What is being asked meanwhile fails, as when a JobManager dies. Once the door is
+     * closed, it does nothing.
      *
      * @param keys how this library proves who it is; not changed
      */
-    void renew(Configuration keys) throws Exception {
+    synchronized void renew(Configuration keys) throws Exception {
+        if (closed) {
+            return;
+        }
         RestClusterClient<String> former = client;
         client = client(addresses, keys);
         former.close();
@@ -349,6 +354,9 @@ final class RestJobs implements JobGateway, AutoCloseable {
     @Override
     public void close() {
         ends.close();
-        client.close();
+        synchronized (this) {
+            closed = true;
+            client.close();
+        }
     }
 }

@@ -61,6 +61,7 @@ final class RunningNodes implements LaunchedCluster {
     private final HungProcesses hung;
     private final Optional<Standbys> standbys;
     private final EpochStart start;
+    private final OwnCertificates own;
 
     RunningNodes(
             EpochHome home,
@@ -85,6 +86,7 @@ final class RunningNodes implements LaunchedCluster {
                 time, processes::living, new WorkWitnesses(home, jobs, witness, time), home::canBeCutOff);
         this.observations = new NodeObservations(home, processes, kills, jobs, hung, time);
         this.start = new EpochStart(home, seats, processes, readiness, witness, this::watch);
+        this.own = new OwnCertificates(home.cluster(), home.security(), this::connectAnew, time);
     }
 
     /** Starts every process and waits until all do their part; if jobs come first, only until they are taken. */
@@ -135,8 +137,10 @@ final class RunningNodes implements LaunchedCluster {
         return addresses.current();
     }
 
+    /** Whoever looks needs certificates that hold. */
     @Override
     public CompletableFuture<ClusterObservation> look() {
+        own.renewIfDue();
         return observations.look(time.blocking());
     }
 
@@ -265,14 +269,21 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public Rotation advanceRotation() {
-        Rotation state = home.security().advanceRotation();
+        return own.advanceRotation();
+    }
+
+    @Override
+    public void renewOwnCertificates() {
+        own.renew();
+    }
+
+    private void connectAnew() {
         try {
             jobs.renew(home.security().restClient(addresses.current()));
         } catch (Exception e) {
             throw new LaunchException(clusterName(), "cluster " + clusterName() + ": " + Failures.rootCause(e), e);
         }
         witness.reconnect();
-        return state;
     }
 
     @Override

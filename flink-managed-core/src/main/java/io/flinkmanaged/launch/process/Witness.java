@@ -160,10 +160,15 @@ final class Witness implements AutoCloseable {
     }
 
     /** Connects anew, when it is needed next: as whoever it is by then. */
-    synchronized void reconnect() {
-        if (election != null) {
-            election.close();
+    void reconnect() {
+        Election former;
+        synchronized (this) {
+            former = election;
             election = null;
+        }
+        if (former != null) {
+            // To take leave may take a second, and deaths are told meanwhile.
+            former.close();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.flinkmanaged.internal.ForwardingTime;
+import io.flinkmanaged.internal.SetClock;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.LaunchException;
@@ -218,6 +219,28 @@ class ProcessLauncherTest {
         await().until(living.whenEnded()::isDone);
         assertThat(former).doesNotExist();
         assertThat(launcherWithoutFlink().end(order(spec()))).isEqualTo(StopConfirmation.CONFIRMED);
+    }
+
+    /**
+     * Certificates that hold in months only are refused by the processes, which shows that the library shows its new ones;
+     * those that it gets when its clock is right again are not.
+     */
+    @Test
+    void theLibrarysOwnCertificatesAreRenewedWhileItLooks() throws Exception {
+        SetClock clock = new SetClock(time);
+        LaunchedCluster cluster = launcher(clock).launch(order(spec()), () -> {});
+        assertThat(liveness(cluster)).isEqualTo(Liveness.ANSWERS);
+        clock.setBy(Duration.ofDays(300));
+        await().atMost(PATIENCE).until(() -> liveness(cluster) != Liveness.ANSWERS);
+        clock.setBy(Duration.ofDays(-300));
+        await().atMost(PATIENCE).until(() -> liveness(cluster) == Liveness.ANSWERS);
+        cluster.renewOwnCertificates();
+        assertThat(liveness(cluster)).isEqualTo(Liveness.ANSWERS);
+        assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
+    }
+
+    private static Liveness liveness(LaunchedCluster cluster) {
+        return cluster.look().join().liveness();
     }
 
     /** It has all that a TaskManager is known by, and what it does is the job's affair until the epoch ends. */
