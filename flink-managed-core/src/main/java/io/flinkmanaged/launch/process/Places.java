@@ -72,10 +72,16 @@ final class Places {
 
     /** Returns the epochs of which something is left, logs that are kept aside left out. */
     List<Epoch> epochsOf(ClusterName cluster) throws IOException {
-        return directories(of(cluster)).stream()
-                .map(directory -> EPOCH.matcher(directory.getFileName().toString()))
+        return epochsIn(of(cluster));
+    }
+
+    /** In their order. What is called otherwise is somebody else's, and nothing to us. */
+    private static List<Epoch> epochsIn(Path directory) throws IOException {
+        return directories(directory).stream()
+                .map(each -> EPOCH.matcher(each.getFileName().toString()))
                 .filter(Matcher::matches)
                 .map(matcher -> new Epoch(Long.parseLong(matcher.group(1))))
+                .sorted(Comparator.comparingLong(Epoch::number))
                 .toList();
     }
 
@@ -110,15 +116,10 @@ final class Places {
 
     /** Keeps the logs of the last five epochs. */
     private void forgetOldLogs(ClusterName cluster) throws IOException {
-        List<Path> kept = new ArrayList<>(directories(of(cluster).resolve("logs")));
-        kept.sort(Comparator.comparingLong(Places::number));
-        for (Path old : kept.subList(0, Math.max(0, kept.size() - LOGS))) {
-            hosts.delete(old);
+        List<Epoch> kept = epochsIn(of(cluster).resolve("logs"));
+        for (Epoch old : kept.subList(0, Math.max(0, kept.size() - LOGS))) {
+            hosts.delete(logsOf(cluster, old));
         }
-    }
-
-    private static long number(Path epoch) {
-        return Long.parseLong(epoch.getFileName().toString().replaceFirst("^epoch-", ""));
     }
 
     /** Returns the places of an epoch that has been placed. */

@@ -8,13 +8,16 @@ import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.launch.process.Places.Placed;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.model.InvalidInputException;
+import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.NodePorts;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +50,26 @@ class PlacesTest {
         Placed passing = places(port -> port != taken).place(SPEC, EPOCH, Traffic.TLS);
 
         assertThat(passing.nodes().get(0).ports()).isEqualTo(NodePorts.from(taken + 2));
+    }
+
+    /** An operator put the logs of an incident beside those that are kept. */
+    @Test
+    void keepsTheLogsOfFiveEpochsAndWhateverSomebodyElsePutThere() throws IOException {
+        Places places = places(port -> true);
+        Path logs = home.resolve("clusters/flights/logs");
+        Files.createDirectories(logs.resolve("epoch-3.INC-4711"));
+        for (int epoch = 1; epoch <= 11; epoch++) {
+            NodePlacement node =
+                    places.place(SPEC, new Epoch(epoch), Traffic.TLS).nodes().get(0);
+            Files.createDirectories(node.directory().resolve("jobmanager/log"));
+            places.conclude(SPEC.name(), new Epoch(epoch));
+        }
+        try (Stream<Path> kept = Files.list(logs)) {
+            assertThat(kept.map(log -> log.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "epoch-3.INC-4711", "epoch-7", "epoch-8", "epoch-9", "epoch-10", "epoch-11");
+        }
+        assertThat(places.epochsOf(SPEC.name())).isEmpty();
     }
 
     private Places places(IntPredicate free) {
