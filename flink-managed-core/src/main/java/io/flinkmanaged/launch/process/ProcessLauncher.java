@@ -5,6 +5,7 @@ import io.flinkmanaged.config.LayeredConfiguration;
 import io.flinkmanaged.config.Setting;
 import io.flinkmanaged.internal.Directories;
 import io.flinkmanaged.internal.Failures;
+import io.flinkmanaged.internal.TearDown;
 import io.flinkmanaged.launch.ClusterLauncher;
 import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.LaunchOrder;
@@ -25,11 +26,13 @@ import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.spec.ClusterSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -221,7 +224,7 @@ public final class ProcessLauncher implements ClusterLauncher {
     private LaunchException nothingStarted(LaunchOrder order, Exception cause) {
         try {
             places.conclude(order.spec().name(), order.epoch());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             cause.addSuppressed(e);
         }
         return failed(order, reason(cause), cause);
@@ -229,18 +232,18 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     private LaunchException tearDown(LaunchOrder order, EpochHome home, RunningNodes running, Throwable cause) {
         String why = Failures.rootCause(Failures.unwrap(cause)) + running.lastWords();
-        try {
-            home.keepRendered();
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
-        StopConfirmation stopped = running.stop();
-        StopConfirmation unused = running.letGo();
-        return failed(
-                order,
-                why + home.takenPorts() + "\nWhat was rendered and logged is in " + home.logs() + "."
-                        + (stopped.confirmed() ? "" : " Not confirmed dead: " + stopped.detail()),
-                cause);
+        AtomicReference<StopConfirmation> end =
+                new AtomicReference<>(new StopConfirmation(false, "their end failed, as a suppressed exception says"));
+        TearDown steps = new TearDown();
+        // Last: what has ended has left room, if it was a full disk that the launch failed for.
+        steps.add(home::keepRendered);
+        steps.add(running::letGo);
+        steps.add(() -> end.set(running.stop()));
+        steps.after(cause);
+        StopConfirmation stopped = Objects.requireNonNull(end.get());
+        String left = stopped.confirmed() ? stopped.detail() : "Not confirmed dead: " + stopped.detail();
+        String all = why + home.takenPorts() + "\nWhat was rendered and logged is in " + home.logs() + ". " + left;
+        return failed(order, all.strip(), cause);
     }
 
     private static LaunchException failed(LaunchOrder order, String why, @Nullable Throwable cause) {
@@ -293,7 +296,7 @@ public final class ProcessLauncher implements ClusterLauncher {
             try {
                 places.conclude(cluster, former);
                 LOG.info("cluster {}, {}: nothing of it lived. Its logs are kept, its files deleted.", cluster, former);
-            } catch (IOException | InvalidInputException e) {
+            } catch (IOException | UncheckedIOException | InvalidInputException e) {
                 // Files that are left keep no cluster down; the next launch tries again.
                 LOG.warn(
                         "cluster {}, {}: nothing of it lives, and its files could not be deleted. Delete {}, which holds "

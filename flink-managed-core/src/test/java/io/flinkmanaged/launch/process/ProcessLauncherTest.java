@@ -20,11 +20,14 @@ import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
 import io.flinkmanaged.model.TimeSource;
 import io.flinkmanaged.render.AllowedSources;
+import io.flinkmanaged.render.RenderedFile;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plans;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +152,23 @@ class ProcessLauncherTest {
         assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
         assertThat(home().resolve("clusters/flights/logs/epoch-1/node-1/jobmanager/conf/config.yaml"))
                 .exists();
+    }
+
+    /** As on a full disk: the first process was started, the next one cannot be, and nothing can be kept. */
+    @Test
+    void aFailedLaunchOfWhichNothingCanBeKeptEndsWhatItHasStarted() throws Exception {
+        try (ProcessLauncher launcher = launcher(new FullHost(home(), time))) {
+            assertThatThrownBy(() -> launcher.launch(order(spec()), () -> {}))
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessageContaining("FileSystemException: taskmanager: No space left on device")
+                    .cause()
+                    .satisfies(cause -> assertThat(cause.getSuppressed())
+                            .singleElement()
+                            .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                            .hasMessageContaining("logs"));
+        }
+        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
+        assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
     }
 
     @Test
@@ -322,6 +343,15 @@ class ProcessLauncherTest {
         return new LaterTime(time, Duration.ofDays(days));
     }
 
+    private ProcessLauncher launcher(Host host) {
+        return new ProcessLauncher(
+                home(),
+                List.of(host),
+                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false, AllowedSources.NONE),
+                time,
+                Secrets.of(List.of()));
+    }
+
     private ProcessLauncher launcher() {
         return launcher(time);
     }
@@ -354,6 +384,32 @@ class ProcessLauncherTest {
                 temporary.resolve("ha").toUri().toString(),
                 List.of(),
                 Optional::empty);
+    }
+
+    /** Its disk is full when a ZooKeeper peer was started. */
+    private static final class FullHost extends ForwardingHost {
+
+        private static final String REASON = "No space left on device";
+
+        FullHost(Path home, TimeSource time) {
+            super(home, time);
+        }
+
+        @Override
+        public HostProcess start(ProcessStart start) throws IOException {
+            if (!start.name().equals(Kind.ZOOKEEPER.directory())) {
+                throw new FileSystemException(start.name(), null, REASON);
+            }
+            return super.start(start);
+        }
+
+        @Override
+        public void put(Path directory, List<String> directories, List<RenderedFile> files) throws IOException {
+            if (directory.toString().contains("/logs/")) {
+                throw new UncheckedIOException(new FileSystemException(directory.toString(), null, REASON));
+            }
+            super.put(directory, directories, files);
+        }
     }
 
     /** The same time, on a clock that is ahead. */
