@@ -257,6 +257,10 @@ final class Epochs {
                             + " (expected: every process ended). No new epoch begins before; end its processes by hand.",
                     null);
         }
+        if (!stopped.detail().isEmpty()) {
+            // It has ended, and something of it is left, keys perhaps: somebody has to know, and nothing has to wait.
+            tell(new OperationFailed(name(), time.now(), "cleaning up after " + epoch, stopped.detail()));
+        }
     }
 
     /** The storage's failure does not undo the end: it is known to this process, and written with the next claim. */

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +70,26 @@ public final class Directories {
      * @throws IOException if something is left
      */
     public static void deleteTree(Path root) throws IOException {
+        deleteAllBut(root, Set.of());
+    }
+
+    /**
+     * Deletes a tree but for some trees within it, and the directories that those are in.
+     *
+     * @param root the tree; nothing happens if it is absent
+     * @param kept below it; they may be absent
+     * @throws IOException if something else is left
+     */
+    public static void deleteAllBut(Path root, Set<Path> kept) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return kept.contains(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
@@ -89,7 +106,9 @@ public final class Directories {
                 if (e != null) {
                     throw e;
                 }
-                Files.deleteIfExists(directory);
+                if (kept.stream().noneMatch(each -> each.startsWith(directory))) {
+                    Files.deleteIfExists(directory);
+                }
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -48,6 +48,7 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     private volatile Supplier<CompletableFuture<String>> stop =
             () -> CompletableFuture.failedFuture(new IllegalStateException("A scripted cluster takes no savepoints."));
     private final List<EndingCertificate> ending = new CopyOnWriteArrayList<>();
+    private volatile StopConfirmation end = StopConfirmation.CONFIRMED;
     private volatile Runnable whileReplacing = () -> {};
     private volatile Runnable afterObserving = () -> {};
 
@@ -132,6 +133,11 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     /** Sets how the wish to stop a job with a savepoint is answered. */
     public void stop(Supplier<CompletableFuture<String>> answer) {
         stop = answer;
+    }
+
+    /** Sets how the end of the epoch is confirmed. */
+    public void confirmEnd(StopConfirmation answer) {
+        end = answer;
     }
 
     /** Sets what is done, on the thread that replaces, in the middle of a replacement. */
@@ -230,7 +236,7 @@ public final class ScriptedCluster implements LaunchedCluster, JobGateway {
     @Override
     public StopConfirmation stop() {
         become(Liveness.DEAD, "stopped");
-        return StopConfirmation.CONFIRMED;
+        return end;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.job.JobAttempt;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
 import io.flinkmanaged.launch.ScriptedCluster;
+import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.model.SystemTimeSource;
@@ -92,6 +93,19 @@ class SupervisionTest {
             assertThat(submission.jobId()).isNotEqualTo(first.jobId());
         });
         assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
+    }
+
+    @Test
+    void tellsWhatIsLeftOfADeadEpochAndBeginsTheNextOneAllTheSame() {
+        time.pass(SOON);
+        ScriptedCluster first = supervised.launcher.last();
+        first.confirmEnd(new StopConfirmation(true, "files in /nodes/epoch-1: not all deleted"));
+        first.become(Liveness.DEAD, "killed by a test");
+        time.pass(SOON);
+        assertThat(supervision.health().state()).isEqualTo(Health.State.HEALTHY);
+        assertThat(supervised.launcher.attempts()).isEqualTo(2);
+        assertThat(supervised.events(OperationFailed.class)).singleElement().satisfies(told -> assertThat(told.text())
+                .isEqualTo("cleaning up after epoch-1 failed: files in /nodes/epoch-1: not all deleted"));
     }
 
     @Test

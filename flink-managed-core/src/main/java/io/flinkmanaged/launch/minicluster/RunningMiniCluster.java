@@ -15,6 +15,7 @@ import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.TaskManagerObservation;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
@@ -216,7 +217,12 @@ final class RunningMiniCluster implements LaunchedCluster {
             Directories.deleteTree(rendered.placement().directory());
             return new StopConfirmation(true, detail);
         } catch (IOException e) {
-            return new StopConfirmation(true, (detail + " files are left: " + e).strip());
+            Finding left = new Finding(
+                    "files in " + rendered.placement().directory(),
+                    "not all deleted: " + e,
+                    "none left",
+                    "Mend the disk, if that is why, and delete the directory.");
+            return new StopConfirmation(true, (detail + " " + left).strip());
         }
     }
 

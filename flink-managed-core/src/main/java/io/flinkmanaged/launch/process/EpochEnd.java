@@ -4,9 +4,12 @@ import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.process.Places.Placed;
 import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.Epoch;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ProcessIdentity.Liveness;
 import io.flinkmanaged.render.NodePlacement;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +32,7 @@ record EpochEnd(Hosts hosts, Places places) {
         List<NodePlacement> nodes;
         try {
             nodes = places.find(cluster, epoch).map(Placed::nodes).orElse(List.of());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return cannotBeTold(e);
         }
         return of(cluster, epoch, nodes, List.of(), patience);
@@ -47,7 +50,7 @@ record EpochEnd(Hosts hosts, Places places) {
         List<HostProcess> living = new ArrayList<>(left);
         try {
             living.addAll(Ending.end(hosts.find(places.of(cluster, epoch)), patience));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return cannotBeTold(e);
         }
         living.removeIf(process -> process.liveness() == Liveness.DEAD);
@@ -58,12 +61,23 @@ record EpochEnd(Hosts hosts, Places places) {
         try {
             places.conclude(cluster, epoch, nodes);
             return StopConfirmation.CONFIRMED;
-        } catch (IOException e) {
-            return new StopConfirmation(true, "files are left: " + e);
+        } catch (IOException | UncheckedIOException e) {
+            // Every process is dead, so the next epoch may begin: files that are left keep no cluster down.
+            return new StopConfirmation(true, filesAreLeft(places.of(cluster, epoch), e));
         }
     }
 
-    private static StopConfirmation cannotBeTold(IOException cause) {
+    private static String filesAreLeft(Path directory, Exception cause) {
+        return new Finding(
+                        "files in " + directory,
+                        "not all deleted, or their logs not kept aside: " + cause,
+                        "none left, since private keys and secrets may be among them",
+                        "Make room or mend the disk, if that is why, and delete the directory; the next launch of the "
+                                + "cluster tries that, too.")
+                .toString();
+    }
+
+    private static StopConfirmation cannotBeTold(Exception cause) {
         return new StopConfirmation(false, "whether processes of it live cannot be told: " + cause);
     }
 

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import org.apache.flink.configuration.MemorySize;
 
@@ -168,6 +169,15 @@ public interface Host {
      * @throws IOException if something is left
      */
     void delete(Path directory) throws IOException;
+
+    /**
+     * Deletes everything in a directory but some directories, and those that these are in. Needs no room on a disk.
+     *
+     * @param directory the directory; it may be absent
+     * @param kept below it; they may be absent
+     * @throws IOException if something else is left
+     */
+    void deleteAllBut(Path directory, Set<Path> kept) throws IOException;
 
     /** How far away a host is. */
     enum Distance {

@@ -53,7 +53,7 @@ final class LocalFiles {
     }
 
     private static void makePrivate(Path directory) throws IOException {
-        Directories.create(directory);
+        Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, OWNER_ONLY);
     }
 

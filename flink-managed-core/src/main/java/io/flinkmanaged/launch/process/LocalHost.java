@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.MemorySize;
 
@@ -248,7 +249,7 @@ final class LocalHost implements Host {
     public void move(Path from, Path to) throws IOException {
         if (Files.isDirectory(from)) {
             Directories.deleteTree(to);
-            Directories.create(to.resolveSibling("."));
+            Files.createDirectories(to.resolveSibling("."));
             Path unused = Files.move(from, to);
         }
     }
@@ -256,5 +257,10 @@ final class LocalHost implements Host {
     @Override
     public void delete(Path directory) throws IOException {
         Directories.deleteTree(directory);
+    }
+
+    @Override
+    public void deleteAllBut(Path directory, Set<Path> kept) throws IOException {
+        Directories.deleteAllBut(directory, kept);
     }
 }

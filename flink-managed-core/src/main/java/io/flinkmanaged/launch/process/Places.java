@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -91,27 +92,46 @@ final class Places {
     }
 
     /**
-     * Deletes everything that an epoch has, on every host, and keeps its logs aside. No process of it may live.
+     * Deletes everything that an epoch has, on every host, and keeps its logs aside. No process of it may live. If it fails
+     * half-way it can be done again: logs that could not be kept aside are where they were.
      *
      * @param nodes where its nodes are
      */
     void conclude(ClusterName cluster, Epoch epoch, List<NodePlacement> nodes) throws IOException {
-        Path directory = of(cluster, epoch);
+        // First: on a full disk, this makes the room that the directories of kept logs need. Keys and secrets go with
+        // it.
+        deleteAllButLogs(nodes);
         keepLogs(logsOf(cluster, epoch), nodes);
-        forgetOldLogs(cluster);
+        Path directory = of(cluster, epoch);
         hosts.delete(directory);
         // It was placed on this machine's disk, which need not be that of a host.
         Directories.deleteTree(directory);
+        forgetOldLogs(cluster);
     }
 
-    private void keepLogs(Path logs, List<NodePlacement> nodes) throws IOException {
+    private void deleteAllButLogs(List<NodePlacement> nodes) throws IOException {
         for (NodePlacement node : nodes) {
-            Path kept = logs.resolve(node.node().toString());
-            for (Kind kind : Kind.values()) {
-                Path log = Path.of(kind.directory(), "log");
-                hosts.of(node.node()).move(node.directory().resolve(log), kept.resolve(log));
+            hosts.of(node.node())
+                    .deleteAllBut(
+                            node.directory(),
+                            logs().map(node.directory()::resolve).collect(Collectors.toSet()));
+        }
+    }
+
+    private void keepLogs(Path kept, List<NodePlacement> nodes) throws IOException {
+        for (NodePlacement node : nodes) {
+            for (Path log : logs().toList()) {
+                hosts.of(node.node())
+                        .move(
+                                node.directory().resolve(log),
+                                kept.resolve(node.node().toString()).resolve(log));
             }
         }
+    }
+
+    /** Returns where a node's processes write their logs, below its directory. */
+    private static Stream<Path> logs() {
+        return Stream.of(Kind.values()).map(kind -> Path.of(kind.directory(), "log"));
     }
 
     /** Keeps the logs of the last five epochs. */
@@ -139,7 +159,7 @@ final class Places {
         if (placed.isPresent()) {
             return placed.get();
         }
-        Path directory = Directories.create(of(spec.name(), epoch));
+        Path directory = Files.createDirectories(of(spec.name(), epoch));
         Set<Integer> taken = takenByOthers();
         List<NodePlacement> nodes = new ArrayList<>();
         for (int number = 1; number <= spec.plan().nodes(); number++) {

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.configuration.MemorySize;
 
 /** This machine; a test overrides what it wants otherwise. */
@@ -119,5 +120,10 @@ class ForwardingHost implements Host {
     @Override
     public void delete(Path directory) throws IOException {
         machine.delete(directory);
+    }
+
+    @Override
+    public void deleteAllBut(Path directory, Set<Path> kept) throws IOException {
+        machine.deleteAllBut(directory, kept);
     }
 }
