@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Files that are whole or absent, and still there after the power failed. */
 public final class DurableFiles {
@@ -96,15 +100,46 @@ public final class DurableFiles {
     }
 
     /**
-     * Makes what a directory says durable.
+     * Makes durable what a directory says, or a file holds.
      *
-     * @param directory the directory
+     * @param path of the directory or file
      * @throws IOException if the operating system could not
      */
-    public static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, READ)) {
+    public static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, READ)) {
             channel.force(true);
         }
+    }
+
+    /**
+     * Makes a tree durable: the content of its files, whoever wrote them, and what its directories say. What has been
+     * written out already costs next to nothing.
+     *
+     * @param root the tree; nothing happens if it is absent
+     * @throws IOException if the operating system could not, for want of room, say
+     */
+    public static void forceTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()) {
+                    force(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+                if (e != null) {
+                    throw e;
+                }
+                force(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 
     /** A hidden file of its own for each writer, so that two of them do not write into each other's. */

@@ -18,10 +18,12 @@ record ClassArchives(Host host, Path directory) {
     /** Returns those of a distribution that was installed on a host, for the Java there. */
     static ClassArchives of(Host host, Path installed) {
         return new ClassArchives(
-                host,
-                installed
-                        .resolveSibling(installed.getFileName() + "-classes")
-                        .resolve(host.javaVersion().replaceAll("[^A-Za-z0-9.+-]", "_")));
+                host, allOf(installed).resolve(host.javaVersion().replaceAll("[^A-Za-z0-9.+-]", "_")));
+    }
+
+    /** Returns the directory of those of a distribution, for whichever Java. */
+    static Path allOf(Path installed) {
+        return installed.resolveSibling(installed.getFileName() + "-classes");
     }
 
     boolean areComplete() {

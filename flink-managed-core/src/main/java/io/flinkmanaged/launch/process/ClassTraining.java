@@ -2,6 +2,7 @@ package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.flink.TrainingJob;
 import io.flinkmanaged.internal.Directories;
+import io.flinkmanaged.internal.DurableFiles;
 import io.flinkmanaged.internal.Failures;
 import io.flinkmanaged.internal.Polling;
 import io.flinkmanaged.launch.JobGateway;
@@ -135,6 +136,8 @@ final class ClassTraining implements AutoCloseable {
                 throw new IOException("Not every process wrote its archive: " + stopped.detail());
             }
         }
+        // A JVM believes an archive whose header is whole; after a power failure, the rest need not be.
+        DurableFiles.forceTree(made.directory());
         host.move(made.directory(), archives.directory());
     }
 

@@ -3,12 +3,15 @@ package io.flinkmanaged.launch.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkmanaged.internal.Digests;
 import io.flinkmanaged.model.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +35,26 @@ class FlinkDistributionTest {
                             name -> name.startsWith("guava") || name.startsWith("assertj") || name.startsWith("junit"))
                     .hasSizeBetween(41, 46);
         }
+    }
+
+    /** As a power failure leaves files that were never forced: empty, or of zeros. */
+    @Test
+    void putsJarsInPlaceAnewThatDoNotHoldWhatTheyShould() throws IOException {
+        Path lib = FlinkDistribution.ofClassPath().layOut(temporary);
+        Map<String, String> whole = digests(lib);
+        Path log4j = lib.resolve("log4j-core.jar");
+        byte[] zeros = new byte[(int) Files.size(log4j)];
+        Files.write(log4j, zeros);
+        // A hard link: what it is linked to must stay as it is.
+        Files.delete(lib.resolve("flink-runtime-2.3.0.jar"));
+        Files.createFile(lib.resolve("flink-runtime-2.3.0.jar"));
+        Files.delete(lib.resolve(NodeJar.NAME));
+        Path archive = Files.createDirectories(ClassArchives.allOf(lib).resolve("17"));
+
+        assertThat(FlinkDistribution.ofClassPath().layOut(temporary)).isEqualTo(lib);
+        assertThat(digests(lib)).isEqualTo(whole);
+        assertThat(archive).doesNotExist();
+        assertThat(temporary).isDirectoryNotContaining("glob:**/.new-*");
     }
 
     @Test
@@ -60,6 +83,16 @@ class FlinkDistributionTest {
         assertThat(Path.of("../pom.xml"))
                 .content()
                 .contains("<flink.version>" + FlinkDistribution.EXPECTED_VERSION + "</flink.version>");
+    }
+
+    private static Map<String, String> digests(Path lib) throws IOException {
+        Map<String, String> digests = new TreeMap<>();
+        try (Stream<Path> jars = Files.list(lib)) {
+            for (Path jar : jars.toList()) {
+                digests.put(jar.getFileName().toString(), Digests.sha256(jar));
+            }
+        }
+        return digests;
     }
 
     @Test
