@@ -1,5 +1,6 @@
 package io.flinkmanaged.internal;
 
+import io.flinkmanaged.model.Finding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -22,12 +23,21 @@ public final class Directories {
      *
      * @param directory the directory; it may exist
      * @return the directory
+     * @throws UncheckedIOException if it cannot be made; a caller whose own failures are {@link IOException}s uses {@link
+     *     Files#createDirectories}, so that one handler sees all
      */
     public static Path create(Path directory) {
         try {
             return Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot create the directory " + directory, e);
+            throw new UncheckedIOException(
+                    new Finding(
+                                    "directory " + directory,
+                                    "cannot be made: " + e,
+                                    "one that this process may make, on a disk with room",
+                                    "Make room on the disk, or let this process's user write there.")
+                            .toString(),
+                    e);
         }
     }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkmanaged.internal.YamlText;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -84,7 +83,7 @@ public final class AccessGrant {
             Files.createDirectories(
                     absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot create the directory " + absolute, e);
+            throw PrivateFiles.failure("directory " + absolute, "cannot be made", e);
         }
         Path keys = absolute.resolve("grant.p12");
         Path trust = absolute.resolve("trust.p12");

@@ -4,7 +4,6 @@ import io.flinkmanaged.model.ClusterName;
 import io.flinkmanaged.model.InvalidInputException;
 import io.flinkmanaged.model.TimeSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -121,7 +120,7 @@ final class Authorities {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot list " + directory, e);
+            throw PrivateFiles.failure("directory " + directory, "cannot be listed", e);
         }
         return generations.stream().sorted().toList();
     }
@@ -130,7 +129,7 @@ final class Authorities {
         try {
             Files.deleteIfExists(file(generation).path());
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot delete " + file(generation).path(), e);
+            throw PrivateFiles.failure("file " + file(generation).path(), "cannot be deleted", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.flinkmanaged.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkmanaged.internal.DurableFiles;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ final class PrivateFiles {
         try {
             Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNERS));
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot create the directory " + directory + " for private keys", e);
+            throw failure("directory " + directory + " for private keys", "cannot be made", e);
         }
         requirePrivate(directory, "chmod 700 " + directory);
         return directory;
@@ -39,7 +40,7 @@ final class PrivateFiles {
         try {
             boolean unusedCreated = DurableFiles.createIfAbsent(file, text.getBytes(UTF_8), READ_ONLY);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + file, e);
+            throw failure("file " + file, "cannot be written", e);
         }
     }
 
@@ -48,7 +49,7 @@ final class PrivateFiles {
         try {
             DurableFiles.replace(file, content, READ_ONLY);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + file, e);
+            throw failure("file " + file, "cannot be written", e);
         }
     }
 
@@ -78,12 +79,31 @@ final class PrivateFiles {
         }
     }
 
+    /** Returns what is thrown when the disk, or its permissions, stand against something of our own. */
+    static UncheckedIOException failure(String subject, String what, IOException cause) {
+        return new UncheckedIOException(
+                new Finding(
+                                subject,
+                                what + ": " + cause,
+                                "possible for this process, on a disk with room",
+                                "Make room on the disk, or let this process's user write there.")
+                        .toString(),
+                cause);
+    }
+
     private static void requirePrivate(Path path, String command) {
         Set<PosixFilePermission> permissions;
         try {
             permissions = Files.getPosixFilePermissions(path);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot see who may read " + path, e);
+            throw new UncheckedIOException(
+                    new Finding(
+                                    path.toString(),
+                                    "who may read it cannot be told: " + e,
+                                    "there, on a file system with POSIX permissions",
+                                    "Keep private keys on a local file system of Linux, and look who deletes there.")
+                            .toString(),
+                    e);
         }
         if (!OWNERS.containsAll(permissions)) {
             throw InvalidInputException.of(

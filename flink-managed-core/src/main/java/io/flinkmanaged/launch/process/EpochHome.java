@@ -230,12 +230,20 @@ final class EpochHome {
         return kind.directory() + "/log/" + Path.of(name).getFileName() + ".out";
     }
 
+    /** Returns where a process's log is while its epoch lasts, on its node's host. */
+    Path logOf(Seat seat) {
+        return node(seat.node()).placement().directory().resolve(logOf(seat.kind()));
+    }
+
+    private static String logOf(Kind kind) {
+        return kind.directory() + "/log/" + kind.directory() + ".log";
+    }
+
     /** Returns the last lines that a process wrote, indented. */
     String lastLines(Seat seat, String startedAs) {
         NodePlacement place = node(seat.node()).placement();
-        String log = seat.kind().directory() + "/log/" + seat.kind().directory() + ".log";
         StringBuilder text = new StringBuilder();
-        for (String file : List.of(outputOf(seat.kind(), startedAs), log)) {
+        for (String file : List.of(outputOf(seat.kind(), startedAs), logOf(seat.kind()))) {
             hostOf(place).tail(place.directory().resolve(file), LAST_LINES).forEach(line -> text.append("\n    ")
                     .append(line));
         }

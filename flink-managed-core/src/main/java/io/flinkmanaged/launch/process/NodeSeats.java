@@ -1,7 +1,9 @@
 package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.launch.EndingCertificate;
+import io.flinkmanaged.launch.LaunchException;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.render.RenderedNode;
 import io.flinkmanaged.render.RenderedProcess;
@@ -110,12 +112,21 @@ final class NodeSeats {
      * Starts a process in the place of a former one, of which what is left is killed first.
      *
      * @return whether its JVM stood by
+     * @throws LaunchException if no process is left in whose company it could live
      */
     boolean startAnother(Seat seat) throws IOException {
         kills.kill(List.of(seat), "it is replaced");
         if (processes.allAreDead()) {
             // Seen one by one, though killed together: what is left behind is another epoch's to pass over.
-            throw new IOException("every process has ended, so another epoch takes its place");
+            throw new LaunchException(
+                    home.cluster().value(),
+                    new Finding(
+                                    seat.toString(),
+                                    "not put back, since every other process has ended, too",
+                                    "one that lives, and knows the cluster's state",
+                                    "Wait: another epoch takes this one's place.")
+                            .toString(),
+                    null);
         }
         RenderedNode node = home.node(seat.node());
         if (seat.kind() == Kind.JOB_MANAGER) {

@@ -216,8 +216,8 @@ public final class ProcessLauncher implements ClusterLauncher {
 
     /** What this library says is for people, and says what to do: all of it. */
     private static String reason(Exception failure) {
-        return failure instanceof InvalidInputException known
-                ? String.valueOf(known.getMessage())
+        return failure instanceof InvalidInputException || failure instanceof UncheckedIOException
+                ? String.valueOf(failure.getMessage())
                 : Failures.rootCause(failure);
     }
 

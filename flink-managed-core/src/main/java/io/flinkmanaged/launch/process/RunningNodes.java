@@ -15,6 +15,7 @@ import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
 import io.flinkmanaged.launch.TaskManagerObservation;
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.Finding;
 import io.flinkmanaged.model.ManagedFlinkException;
 import io.flinkmanaged.model.ManagedFlinkException.Code;
 import io.flinkmanaged.model.NodeId;
@@ -106,7 +107,14 @@ final class RunningNodes implements LaunchedCluster {
         } catch (Exception e) {
             restoreInterrupt(e);
             throw new LaunchException(
-                    clusterName(), "cluster " + clusterName() + ": " + Failures.rootCause(e) + lastWords(), e);
+                    clusterName(),
+                    new Finding(
+                                    "cluster " + clusterName(),
+                                    Failures.rootCause(e),
+                                    "every process does its part",
+                                    "It runs on without. Mend that; the logs are below " + home.directory() + ".")
+                            + lastWords(),
+                    e);
         }
     }
 
@@ -224,18 +232,17 @@ final class RunningNodes implements LaunchedCluster {
             if (registration.isOverdue()) {
                 kills.kill(List.of(seat), "it did not register");
             }
-            throw new LaunchException(
-                    clusterName(), node + ": its TaskManager could not be replaced: " + Failures.rootCause(e), e);
+            throw failed(seat, "replaced", "another one, registered", "", e);
         }
     }
 
     @Override
     public void restart(NodeId node, Kind kind) {
+        Seat seat = new Seat(node, kind);
         try {
-            boolean unusedStoodBy = seats.startAnother(new Seat(node, kind));
-        } catch (IOException e) {
-            throw new LaunchException(
-                    clusterName(), node + ": its " + kind.directory() + " could not be restarted: " + e, e);
+            boolean unusedStoodBy = seats.startAnother(seat);
+        } catch (IOException | RuntimeException e) {
+            throw failed(seat, "restarted", "another one, started", "", e);
         }
     }
 
@@ -254,11 +261,7 @@ final class RunningNodes implements LaunchedCluster {
                             : () -> readiness.jobManagerServes(home.node(node)));
         } catch (Exception e) {
             restoreInterrupt(e);
-            throw new LaunchException(
-                    clusterName(),
-                    node + ": its " + kind.directory() + " could not be started anew: " + Failures.rootCause(e)
-                            + lastWords(),
-                    e);
+            throw failed(seat, "started anew", "another one that does its part", lastWords(), e);
         }
     }
 
@@ -281,7 +284,15 @@ final class RunningNodes implements LaunchedCluster {
         try {
             jobs.renew(home.security().restClient(addresses.current()));
         } catch (Exception e) {
-            throw new LaunchException(clusterName(), "cluster " + clusterName() + ": " + Failures.rootCause(e), e);
+            throw new LaunchException(
+                    clusterName(),
+                    new Finding(
+                                    "REST client of cluster " + clusterName(),
+                                    Failures.rootCause(e),
+                                    "certificates of the authorities that are trusted now",
+                                    "Replace the authorities once more: that goes on where it ended.")
+                            .toString(),
+                    e);
         }
         witness.reconnect();
     }
@@ -343,14 +354,14 @@ final class RunningNodes implements LaunchedCluster {
 
     @Override
     public void hang(NodeId node, Kind kind) {
+        Seat seat = new Seat(node, kind);
         try {
-            Optional<HostProcess> process = processes.of(new Seat(node, kind));
+            Optional<HostProcess> process = processes.of(seat);
             if (process.isPresent()) {
                 process.get().hang();
             }
         } catch (IOException e) {
-            throw new LaunchException(
-                    clusterName(), node + ": its " + kind.directory() + " could not be stopped: " + e.getMessage(), e);
+            throw failed(seat, "stopped", "there, and doing nothing", "", e);
         }
     }
 
@@ -388,6 +399,20 @@ final class RunningNodes implements LaunchedCluster {
                                 .map(HostProcess::startedAs)
                                 .orElse(seat.kind().directory()))));
         return text.toString();
+    }
+
+    /** Says why something could not be done with a process, and where to read more, unless the cause has said so itself. */
+    private LaunchException failed(Seat seat, String done, String expected, String lastWords, Exception cause) {
+        if (cause instanceof LaunchException said) {
+            return said;
+        }
+        Finding finding = new Finding(
+                seat.node() + ": its " + seat.kind().directory() + " could not be " + done,
+                Failures.rootCause(cause),
+                expected,
+                "Mend that, if it does not pass by itself, and try again, as the supervisor does. Its log is "
+                        + home.logOf(seat) + ".");
+        return new LaunchException(clusterName(), finding + lastWords, cause);
     }
 
     private String clusterName() {

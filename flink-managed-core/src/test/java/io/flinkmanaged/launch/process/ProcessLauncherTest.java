@@ -79,6 +79,7 @@ class ProcessLauncherTest {
         cluster.killJobManager();
         await().atMost(PATIENCE).until(() -> cluster.observe().lost().size() == 1);
         assertThat(cluster.observe().liveness()).isEqualTo(Liveness.UNKNOWN);
+        saysWhyAProcessCannotBeRestarted(cluster);
         cluster.restart(NODE, Kind.JOB_MANAGER);
         await().atMost(PATIENCE).until(() -> cluster.observe().liveness() == Liveness.ANSWERS);
 
@@ -136,6 +137,20 @@ class ProcessLauncherTest {
             }
         }
         return contents;
+    }
+
+    private void saysWhyAProcessCannotBeRestarted(LaunchedCluster cluster) throws IOException {
+        Path place = home().resolve("clusters/flights/epoch-1/node-1/jobmanager");
+        Path conf = place.resolve("conf");
+        Path aside = Files.move(conf, place.resolve("aside"));
+        Files.createFile(conf);
+        assertThatThrownBy(() -> cluster.restart(NODE, Kind.JOB_MANAGER))
+                .isInstanceOf(LaunchException.class)
+                .hasMessage("node-1: its jobmanager could not be restarted: FileAlreadyExistsException: " + conf
+                        + " (expected: another one, started). Mend that, if it does not pass by itself, and try again, as "
+                        + "the supervisor does. Its log is " + place.resolve("log/jobmanager.log") + ".");
+        Files.delete(conf);
+        Files.move(aside, conf);
     }
 
     @Test
