@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CutOffHostTest {
 
     private static final int NODES = 3;
-    private static final long NUMBERS = 80_000;
+    private static final long NUMBERS = 110_000;
     private static final double PER_SECOND = 200;
     private static final Duration HEALED_WITHIN = PATIENCE.multipliedBy(2);
     private static final Pattern COMPLETED = Pattern.compile("Completed checkpoint (\\d+) for job");
