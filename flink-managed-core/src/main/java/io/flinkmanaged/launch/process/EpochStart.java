@@ -1,7 +1,10 @@
 package io.flinkmanaged.launch.process;
 
 import io.flinkmanaged.launch.process.NodeProcesses.Seat;
+import io.flinkmanaged.model.NodeId;
 import io.flinkmanaged.render.RenderedProcess.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -79,6 +82,18 @@ final class EpochStart {
 
     private void awaitTaskManagers() throws Exception {
         Set<Seat> startedLater = processes.leftEmpty();
-        readiness.await("every TaskManager is registered", startedLater, readiness::everyTaskManagerIsRegistered);
+        readiness.await(
+                "every TaskManager is registered",
+                startedLater,
+                readiness.everyTaskManagerRegisters(this::startTaskManagerAnew));
+    }
+
+    private void startTaskManagerAnew(NodeId node) {
+        try {
+            boolean unusedStoodBy = seats.startAnother(new Seat(node, Kind.TASK_MANAGER));
+        } catch (IOException e) {
+            // It is dead by now, and who waits is told so.
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -111,6 +112,19 @@ final class NodeReadiness {
     /** Its resources are asked for with the job, so a leader that answers is enough to submit one. */
     CompletableFuture<Boolean> aJobManagerLeads() {
         return jobs.taskManagers().thenApply(registered -> true);
+    }
+
+    /**
+     * Returns the question whether every TaskManager of a new epoch is registered, for one wait.
+     *
+     * @param startAnew starts another one in the place of one that a leader never hears of; blocks
+     */
+    Supplier<CompletableFuture<Boolean>> everyTaskManagerRegisters(Consumer<NodeId> startAnew) {
+        return new FirstRegistrations(
+                home.nodes().stream().map(node -> node.placement().node()).toList(),
+                jobs::taskManagers,
+                startAnew,
+                time);
     }
 
     CompletableFuture<Boolean> everyTaskManagerIsRegistered() {
