@@ -26,11 +26,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -58,6 +62,10 @@ class CutOffHostTest {
     /** As the part of a JobManager says that takes jobs, and what is asked of them. */
     private static final Pattern REVOKED = Pattern.compile("DispatcherRunner was revoked the leadership");
 
+    private static final Pattern ASKED = Pattern.compile(
+            "^(\\S+) .*Connecting to ResourceManager pekko\\.ssl\\.tcp://flink@([^:]+):", Pattern.MULTILINE);
+    private static final Pattern GRANTED = Pattern.compile(
+            "^(\\S+) .*DispatcherRestEndpoint - https://([^:]+):\\d+ was granted leadership", Pattern.MULTILINE);
     private static final String ACCEPTED = "HTTP/1.1 202";
     private static final String SUCCESS = "HTTP/1.1 2";
 
@@ -116,7 +124,9 @@ class CutOffHostTest {
 
             await().atMost(PATIENCE.multipliedBy(8))
                     .until(() -> Counting.files(counts).size() == Counting.KEYS);
-            assertThat(diary.of(ProcessHung.class)).isEmpty();
+            for (ProcessHung hung : diary.of(ProcessHung.class)) {
+                wasToldOfAFormerLeader(hung, network);
+            }
             assertThat(diary.of(EpochStarted.class)).hasSize(1);
             assertThat(completedCheckpoints()).doesNotHaveDuplicates().hasSizeGreaterThan(50);
         }
@@ -269,6 +279,31 @@ class CutOffHostTest {
     /** How often a JobManager has said so until now. */
     private long revocations(int node) throws IOException {
         return REVOKED.matcher(log(node, "jobmanager")).results().count();
+    }
+
+    /**
+     * Nobody hangs here. But Flink can tell a TaskManager of a former leader when its host is back, after the one that counts,
+     * and it asks that one for ever (decision 0054).
+     */
+    private void wasToldOfAFormerLeader(ProcessHung hung, NetworkOfHosts network) throws IOException {
+        assertThat(hung.process()).isEqualTo("taskmanager");
+        Optional<MatchResult> asked = newestBefore(hung.at(), ASKED, log(hung.node(), "taskmanager"));
+        StringBuilder all = new StringBuilder();
+        for (int node = 1; node <= NODES; node++) {
+            all.append(log(node, "jobmanager"));
+        }
+        Optional<MatchResult> leader = newestBefore(hung.at(), GRANTED, all.toString());
+        assertThat(asked.orElseThrow().group(2))
+                .as("%s", hung)
+                .isIn(IntStream.rangeClosed(1, NODES).mapToObj(network::address).toList())
+                .isNotEqualTo(leader.orElseThrow().group(2));
+    }
+
+    private static Optional<MatchResult> newestBefore(Instant time, Pattern pattern, String log) {
+        return pattern.matcher(log)
+                .results()
+                .filter(found -> Instant.parse(found.group(1)).isBefore(time))
+                .max(Comparator.comparing(found -> Instant.parse(found.group(1))));
     }
 
     /** By whichever JobManager. */
