@@ -40,6 +40,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -262,6 +263,7 @@ class ProcessLauncherTest {
      * those that it gets when its clock is right again are not.
      */
     @Test
+    @Tag("slow")
     void theLibrarysOwnCertificatesAreRenewedWhileItLooks() throws Exception {
         SetClock clock = new SetClock(time);
         LaunchedCluster cluster = launcher(clock).launch(order(spec()), () -> {});
@@ -281,6 +283,7 @@ class ProcessLauncherTest {
 
     /** It has all that a TaskManager is known by, and what it does is the job's affair until the epoch ends. */
     @Test
+    @Tag("slow")
     void whatAJobHasStartedTakesNoSeatAndSurvivesATakeOver() throws Exception {
         LaunchedCluster launched = launcher().launch(order(spec()), () -> {});
         Path seat = home().resolve("clusters/flights/epoch-1/node-1/taskmanager");
