@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ class FlightDelaysExampleTest {
     }
 
     /** Before the first checkpoint, and when little or nothing but the last checkpoint is left to do. */
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(ints = {0, 95, 100})
     void theResultIsExactWheneverTheTaskManagerIsLost(int percent) throws IOException {
