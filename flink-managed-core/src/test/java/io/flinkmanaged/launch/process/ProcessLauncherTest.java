@@ -76,6 +76,11 @@ class ProcessLauncherTest {
         assertThat(cluster.taskManagers().get(0).death().orElseThrow().cause()).isEqualTo("killed as a drill");
         assertThat(cluster.replaceTaskManager(NODE)).isEqualTo("node-1");
         assertThat(cluster.taskManagers().get(0).death()).isEmpty();
+        assertThat(home().resolve("clusters/flights/epoch-1/node-1/taskmanager/tmp")
+                        .toFile()
+                        .list((tmp, name) -> name.endsWith(".jar")))
+                .as("copies of Flink's RPC jar, of which the killed one left its own")
+                .hasSize(1);
 
         cluster.killJobManager();
         await().atMost(PATIENCE).until(() -> cluster.observe().lost().size() == 1);
