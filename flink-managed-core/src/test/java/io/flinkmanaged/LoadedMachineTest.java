@@ -76,7 +76,7 @@ class LoadedMachineTest {
             cluster.awaitHealthy(PATIENCE);
             int leader = cluster.drill().leader();
             long actions = flink.supervisorMetrics().actions();
-            ZooKeeperPeers peers = new ZooKeeperPeers(temporary.resolve("processes/clusters/flights/epoch-1"));
+            ZooKeeperPeers peers = new ZooKeeperPeers(temporary.resolve("processes/nodes/clusters/flights/epoch-1"));
             Map<Integer, List<String>> elections = peers.states();
 
             for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
