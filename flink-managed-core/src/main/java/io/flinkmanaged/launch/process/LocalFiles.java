@@ -109,6 +109,9 @@ final class LocalFiles {
     }
 
     private static boolean holds(Path directory, List<Path> jars) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
         for (Path source : jars) {
             Path jar = directory.resolve(nameOf(source, jars));
             boolean there =

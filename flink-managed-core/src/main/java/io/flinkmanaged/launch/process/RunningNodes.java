@@ -290,7 +290,8 @@ final class RunningNodes implements LaunchedCluster {
                                     "REST client of cluster " + clusterName(),
                                     Failures.rootCause(e),
                                     "certificates of the authorities that are trusted now",
-                                    "Replace the authorities once more: that goes on where it ended.")
+                                    "Ask once more for what was under way, a renewal or other authorities: it goes on where it "
+                                            + "ended.")
                             .toString(),
                     e);
         }

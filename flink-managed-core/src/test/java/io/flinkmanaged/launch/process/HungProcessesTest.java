@@ -70,9 +70,7 @@ class HungProcessesTest {
 
     @Test
     void aNodeOnAnotherMachineThatIsSilentAsAWholeIsCutOff() {
-        remote = true;
-        living.put(new Seat(new NodeId(1), Kind.ZOOKEEPER), new Started("third"));
-        time.pass(ROUND);
+        theNodeIsRemoteAndHasAPeer();
         toldOfZooKeeper = Testimony.silent("it does not answer its clients");
         told = Testimony.NONE;
         time.pass(LONG);
@@ -88,12 +86,16 @@ class HungProcessesTest {
         assertThat(hung.known()).extracting(HungProcess::kind).containsExactly(Kind.ZOOKEEPER);
     }
 
-    /** A leader that was cut off with it knows it yet, and is asked, when its host is back. */
-    @Test
-    void oneThatWasCutOffKeepsItsTimeWhateverIsSaidOfItMeanwhile() {
+    private void theNodeIsRemoteAndHasAPeer() {
         remote = true;
         living.put(new Seat(new NodeId(1), Kind.ZOOKEEPER), new Started("third"));
         time.pass(ROUND);
+    }
+
+    /** A leader that was cut off with it knows it yet, and is asked, when its host is back. */
+    @Test
+    void oneThatWasCutOffKeepsItsTimeWhateverIsSaidOfItMeanwhile() {
+        theNodeIsRemoteAndHasAPeer();
         toldOfZooKeeper = Testimony.silent("it does not answer its clients");
         told = Testimony.silent("the leader has struck it off");
         time.pass(LONG.multipliedBy(3));
@@ -111,9 +113,7 @@ class HungProcessesTest {
 
     @Test
     void oneThatIsCutOffAgainAndAgainHasAsMuchTimeAsAllOfItTook() {
-        remote = true;
-        living.put(new Seat(new NodeId(1), Kind.ZOOKEEPER), new Started("third"));
-        time.pass(ROUND);
+        theNodeIsRemoteAndHasAPeer();
         told = Testimony.silent("the leader has struck it off");
         for (int cut = 0; cut < 3; cut++) {
             toldOfZooKeeper = Testimony.silent("it does not answer its clients");

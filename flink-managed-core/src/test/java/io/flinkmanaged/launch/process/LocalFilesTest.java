@@ -49,6 +49,9 @@ class LocalFilesTest {
         Path classes = Files.createDirectories(directory.resolve("classes"));
         Files.writeString(classes.resolve("A.class"), "a class");
         List<Path> jars = List.of(jar, classes);
+        Path empty = directory.resolve("plugins/none");
+        LocalFiles.putJars(empty, List.of());
+        assertThat(empty).isEmptyDirectory();
         Path plugin = directory.resolve("plugins/s3");
         LocalFiles.putJars(plugin, jars);
         assertThat(plugin).isDirectoryContaining("glob:**/s3.jar").isDirectoryContaining("glob:**/classes-1.jar");
