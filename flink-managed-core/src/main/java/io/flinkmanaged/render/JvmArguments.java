@@ -1,6 +1,7 @@
 package io.flinkmanaged.render;
 
 import io.flinkmanaged.flink.ProcessMemory;
+import io.flinkmanaged.render.RenderedProcess.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,10 +61,11 @@ final class JvmArguments {
      * cannot be trusted.
      *
      * @param memory its limits
-     * @param directory its directory, relative to the node's
+     * @param kind what it is; it runs in its node's directory
      * @param own what a person adds ({@code env.java.opts.…}); last, so that it wins
      */
-    static List<String> of(ProcessMemory memory, String directory, List<String> own) {
+    static List<String> of(ProcessMemory memory, Kind kind, List<String> own) {
+        String directory = kind.directory();
         List<String> arguments = new ArrayList<>(memory.jvmArguments());
         arguments.addAll(OPENED);
         arguments.addAll(PATIENT_COMPILER);
@@ -71,7 +73,7 @@ final class JvmArguments {
                 "-XX:+UseG1GC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:ErrorFile=" + directory + "/log/hs_err_%p.log",
-                "-Djava.io.tmpdir=" + directory + "/tmp",
+                "-Djava.io.tmpdir=" + kind.temporaryDirectory(),
                 "-Dfile.encoding=UTF-8",
                 "-Dlog.file=" + directory + "/log/" + directory + ".log",
                 "-Dlog4j2.configurationFile=" + directory + "/conf/log4j2.properties"));

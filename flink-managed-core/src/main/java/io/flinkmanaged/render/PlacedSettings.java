@@ -79,10 +79,11 @@ final class PlacedSettings {
 
     private void addDirectories(NodePlacement node, Kind kind) {
         String directory = node.directory().resolve(kind.directory()).toString();
-        set(PLACEMENT, "io.tmp.dirs", directory + "/tmp", OWN);
+        String temporary = node.directory().resolve(kind.temporaryDirectory()).toString();
+        set(PLACEMENT, "io.tmp.dirs", temporary, OWN);
         set(PLACEMENT, "process.working-dir", directory + "/working", OWN);
         if (kind == Kind.JOB_MANAGER) {
-            set(PLACEMENT, "web.tmpdir", directory + "/tmp", OWN);
+            set(PLACEMENT, "web.tmpdir", temporary, OWN);
             set(PLACEMENT, "web.upload.dir", directory + "/working/upload", OWN);
             set(PLACEMENT, "jobmanager.resource-id", node.node().toString(), "a node keeps its name");
         } else {
@@ -90,7 +91,7 @@ final class PlacedSettings {
                     PLACEMENT,
                     "taskmanager.resource-id",
                     node.node().toString(),
-                    "a node keeps its name: Flink takes one that " + "comes back for a replacement at once");
+                    "a node keeps its name: Flink takes one that comes back for a replacement at once");
         }
     }
 

@@ -63,9 +63,10 @@ public final class ProcessRenderer {
         List<String> directories = new ArrayList<>(List.of("plugins"));
         for (Kind kind : Kind.values()) {
             directories.add(kind.directory());
-            for (String each : List.of("conf", "log", "tmp", "working")) {
-                directories.add(kind.directory() + "/" + each);
-            }
+            directories.add(kind.directory() + "/conf");
+            directories.add(kind.directory() + "/log");
+            directories.add(kind.temporaryDirectory());
+            directories.add(kind.directory() + "/working");
         }
         directories.add("zookeeper/data");
         placement.security().ifPresent(tls -> directories.add(NodeKeyFile.DIRECTORY));
@@ -77,7 +78,7 @@ public final class ProcessRenderer {
         return new RenderedProcess(
                 Kind.ZOOKEEPER,
                 ZOOKEEPER,
-                JvmArguments.of(memory.zooKeeper(), Kind.ZOOKEEPER.directory(), List.of()),
+                JvmArguments.of(memory.zooKeeper(), Kind.ZOOKEEPER, List.of()),
                 List.of(
                         "--zkConfigFile",
                         conf + "/zoo.cfg",
@@ -110,7 +111,7 @@ public final class ProcessRenderer {
         return new RenderedProcess(
                 kind,
                 mainClass,
-                JvmArguments.of(limits, kind.directory(), own),
+                JvmArguments.of(limits, kind, own),
                 List.of("--configDir", conf),
                 environment,
                 List.of(

@@ -46,6 +46,11 @@ public record RenderedProcess(
         public String directory() {
             return directory;
         }
+
+        /** Returns its directory for temporary files, its own and those of jobs, below that of its node. */
+        public String temporaryDirectory() {
+            return directory + "/tmp";
+        }
     }
 
     /** Keeps copies. */

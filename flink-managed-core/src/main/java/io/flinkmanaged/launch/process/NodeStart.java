@@ -89,7 +89,9 @@ final class NodeStart {
                 Instant started = living.startedAt().orElse(Instant.MIN.plus(AS_CLOCKS_DIFFER));
                 before = started.isBefore(before) ? started : before;
             }
-            host.deleteOlder(seat.resolve("tmp"), before.minus(AS_CLOCKS_DIFFER));
+            host.deleteOlder(
+                    node.placement().directory().resolve(process.kind().temporaryDirectory()),
+                    before.minus(AS_CLOCKS_DIFFER));
         } catch (IOException e) {
             LOG.debug("Temporary files are left in {} until the epoch ends.", seat, e);
         }
