@@ -102,6 +102,10 @@ final class Places {
         // it.
         deleteAllButLogs(nodes);
         keepLogs(logsOf(cluster, epoch), nodes);
+        // Before the placement, which tells a second try what another host still has.
+        for (NodePlacement node : nodes) {
+            hosts.of(node.node()).delete(node.directory());
+        }
         Path directory = of(cluster, epoch);
         hosts.delete(directory);
         // It was placed on this machine's disk, which need not be that of a host.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.internal.ManualTime;
 import io.flinkmanaged.launch.StopConfirmation;
+import io.flinkmanaged.launch.process.Places.Placed;
 import io.flinkmanaged.model.Epoch;
 import io.flinkmanaged.render.NodePlacement;
 import io.flinkmanaged.spec.ClusterSpec;
@@ -68,6 +69,32 @@ class EpochEndTest {
         assertThat(kept()).exists();
     }
 
+    /** The first host is this machine: what it deletes first is not where the others' nodes are written down. */
+    @Test
+    void whereOneHostFailsTheNextTryStillKnowsOfItsNodes() throws IOException {
+        ClusterSpec spec =
+                ClusterSpec.named("trains").plan(Plans.THREE_NODE_4GB).build();
+        Host here = new ForwardingHost(home, new ManualTime());
+        Hosts failing = new Hosts(List.of(here, new StuckDisk(home), here));
+        Places places = new Places(home, failing);
+        Placed placed = places.place(spec, EPOCH, Traffic.TLS);
+        for (NodePlacement node : placed.nodes()) {
+            write(node, "jobmanager/conf/key.pem");
+        }
+
+        assertThat(new EpochEnd(failing, places)
+                        .of(spec.name(), EPOCH, Duration.ZERO)
+                        .detail())
+                .contains("Device or resource busy");
+        Hosts mended = new Hosts(List.of(here, here, here));
+        Places again = new Places(home, mended);
+        assertThat(again.find(spec.name(), EPOCH))
+                .hasValueSatisfying(found -> assertThat(found.nodes()).isEqualTo(placed.nodes()));
+        assertThat(new EpochEnd(mended, again).of(spec.name(), EPOCH, Duration.ZERO))
+                .isEqualTo(StopConfirmation.CONFIRMED);
+        assertThat(places.of(spec.name(), EPOCH)).doesNotExist();
+    }
+
     private StopConfirmation endOn(Host host) {
         Hosts hosts = new Hosts(List.of(host));
         return new EpochEnd(hosts, new Places(home, hosts)).of(SPEC.name(), EPOCH, Duration.ZERO);
@@ -109,6 +136,19 @@ class EpochEndTest {
         @Override
         public void move(Path from, Path to) {
             throw new UncheckedIOException(new FileSystemException(to.toString(), null, "Input/output error"));
+        }
+    }
+
+    /** A disk that does not let go of what is on it. */
+    private static final class StuckDisk extends ForwardingHost {
+
+        StuckDisk(Path home) {
+            super(home, new ManualTime());
+        }
+
+        @Override
+        public void delete(Path directory) throws IOException {
+            throw new FileSystemException(directory.toString(), null, "Device or resource busy");
         }
     }
 }
