@@ -61,6 +61,7 @@ final class RunningNodes implements LaunchedCluster {
     private final TimeSource time;
     private final HungProcesses hung;
     private final Optional<Standbys> standbys;
+    private final NodeFailures failures;
     private final EpochStart start;
     private final OwnCertificates own;
 
@@ -86,6 +87,7 @@ final class RunningNodes implements LaunchedCluster {
         this.hung = new HungProcesses(
                 time, processes::living, new WorkWitnesses(home, jobs, witness, time), home::canBeCutOff);
         this.observations = new NodeObservations(home, processes, kills, jobs, hung, time);
+        this.failures = new NodeFailures(home, processes);
         this.start = new EpochStart(home, seats, processes, readiness, witness, this::watch);
         this.own = new OwnCertificates(home.cluster(), home.security(), this::connectAnew, time);
     }
@@ -106,15 +108,7 @@ final class RunningNodes implements LaunchedCluster {
             start.awaitReady();
         } catch (Exception e) {
             restoreInterrupt(e);
-            throw new LaunchException(
-                    clusterName(),
-                    new Finding(
-                                    "cluster " + clusterName(),
-                                    Failures.rootCause(e),
-                                    "every process does its part",
-                                    "It runs on without. Mend that; the logs are below " + home.directory() + ".")
-                            + lastWords(),
-                    e);
+            throw failures.notReady(e);
         }
     }
 
@@ -232,7 +226,7 @@ final class RunningNodes implements LaunchedCluster {
             if (registration.isOverdue()) {
                 kills.kill(List.of(seat), "it did not register");
             }
-            throw failed(seat, "replaced", "another one, registered", "", e);
+            throw failures.of(seat, "replaced", "another one, registered", e);
         }
     }
 
@@ -242,7 +236,7 @@ final class RunningNodes implements LaunchedCluster {
         try {
             boolean unusedStoodBy = seats.startAnother(seat);
         } catch (IOException | RuntimeException e) {
-            throw failed(seat, "restarted", "another one, started", "", e);
+            throw failures.of(seat, "restarted", "another one, started", e);
         }
     }
 
@@ -261,7 +255,7 @@ final class RunningNodes implements LaunchedCluster {
                             : () -> readiness.jobManagerServes(home.node(node)));
         } catch (Exception e) {
             restoreInterrupt(e);
-            throw failed(seat, "started anew", "another one that does its part", lastWords(), e);
+            throw failures.withLastWords(seat, "started anew", "another one that does its part", e);
         }
     }
 
@@ -362,7 +356,7 @@ final class RunningNodes implements LaunchedCluster {
                 process.get().hang();
             }
         } catch (IOException e) {
-            throw failed(seat, "stopped", "there, and doing nothing", "", e);
+            throw failures.of(seat, "stopped", "there, and doing nothing", e);
         }
     }
 
@@ -388,32 +382,7 @@ final class RunningNodes implements LaunchedCluster {
 
     /** Returns the last words of the dead, for whoever reads why a launch failed. */
     String lastWords() {
-        StringBuilder text = new StringBuilder();
-        processes.deaths().forEach((seat, death) -> text.append('\n')
-                .append(seat)
-                .append(": ")
-                .append(death.cause())
-                .append(home.lastLines(
-                        seat,
-                        processes
-                                .of(seat)
-                                .map(HostProcess::startedAs)
-                                .orElse(seat.kind().directory()))));
-        return text.toString();
-    }
-
-    /** Says why something could not be done with a process, and where to read more, unless the cause has said so itself. */
-    private LaunchException failed(Seat seat, String done, String expected, String lastWords, Exception cause) {
-        if (cause instanceof LaunchException said) {
-            return said;
-        }
-        Finding finding = new Finding(
-                seat.node() + ": its " + seat.kind().directory() + " could not be " + done,
-                Failures.rootCause(cause),
-                expected,
-                "Mend that, if it does not pass by itself, and try again, as the supervisor does. Its log is "
-                        + home.logOf(seat) + ".");
-        return new LaunchException(clusterName(), finding + lastWords, cause);
+        return failures.lastWords();
     }
 
     private String clusterName() {
