@@ -7,30 +7,22 @@ import io.flinkmanaged.ListeningSockets;
 import io.flinkmanaged.ProcessesBelow;
 import io.flinkmanaged.launch.ClusterObservation;
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
-import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.LostProcess;
 import io.flinkmanaged.launch.StopConfirmation;
-import io.flinkmanaged.model.Epoch;
-import io.flinkmanaged.model.Secrets;
-import io.flinkmanaged.model.SystemTimeSource;
-import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.render.RenderedProcess.Kind;
 import io.flinkmanaged.security.ClusterCertificates;
 import io.flinkmanaged.security.Strangers;
 import io.flinkmanaged.spec.ClusterSpec;
 import io.flinkmanaged.spec.Plan;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.configuration.MemorySize;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nine processes: one JobManager leads, two stand by. */
 @Tag("slow")
@@ -38,40 +30,19 @@ class ThreeNodesTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    @TempDir
-    private Path temporary;
-
-    private final SystemTimeSource time = new SystemTimeSource();
-
-    @AfterEach
-    void killWhatIsLeft() throws Exception {
-        Ending.end(LocalHost.below(temporary, time).find(temporary), Duration.ZERO);
-        time.close();
-    }
+    @RegisterExtension
+    private final LaunchPlace place = new LaunchPlace();
 
     @Test
     void anotherJobManagerLeadsWhenTheLeaderIsKilled() throws Exception {
         ClusterSpec spec = ClusterSpec.named("flights")
                 .plan(Plan.custom("three-small", 3, MemorySize.ofMebiBytes(1024), 1))
                 .build();
-        ProcessLauncher launcher = new ProcessLauncher(
-                temporary.resolve("home"),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, true, AllowedSources.NONE),
-                time,
-                Secrets.of(List.of()));
-        LaunchedCluster cluster = launcher.launch(
-                new LaunchOrder(
-                        spec,
-                        new Epoch(1),
-                        temporary.resolve("unused"),
-                        temporary.resolve("ha").toUri().toString(),
-                        List.of(),
-                        Optional::empty),
-                () -> {});
+        LaunchedCluster cluster = place.launcher().launch(place.order(spec), () -> {});
         assertThat(cluster.observe().taskManagers()).hasSize(3);
 
         Set<Integer> internal = new TreeSet<>();
-        for (ProcessHandle process : ProcessesBelow.of(temporary.toRealPath())) {
+        for (ProcessHandle process : ProcessesBelow.of(place.directory())) {
             internal.addAll(ListeningSockets.portsOf(process));
         }
         int rest = Math.floorMod(cluster.webUi().getPort(), 10);
@@ -81,9 +52,9 @@ class ThreeNodesTest {
         assertThat(internal).hasSize(3 * (6 + 2) + 1);
         Strangers.areRefusedAt(
                 internal,
-                ClusterCertificates.open(temporary.resolve("home/security/flights"), spec.name(), time),
-                temporary.resolve("stranger"),
-                time);
+                ClusterCertificates.open(place.home().resolve("security/flights"), spec.name(), place.time()),
+                place.directory().resolve("stranger"),
+                place.time());
         assertThat(cluster.observe().lost()).isEmpty();
 
         cluster.killJobManager();
@@ -96,6 +67,6 @@ class ThreeNodesTest {
         assertThat(whole.lost()).isEmpty();
 
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
-        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
+        assertThat(place.living()).isEmpty();
     }
 }

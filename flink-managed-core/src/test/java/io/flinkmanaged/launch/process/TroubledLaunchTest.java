@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkmanaged.launch.LaunchException;
-import io.flinkmanaged.launch.LaunchOrder;
-import io.flinkmanaged.model.Epoch;
-import io.flinkmanaged.model.Secrets;
 import io.flinkmanaged.model.SystemTimeSource;
-import io.flinkmanaged.render.AllowedSources;
 import io.flinkmanaged.render.RenderedFile;
-import io.flinkmanaged.spec.ClusterSpec;
-import io.flinkmanaged.spec.Plans;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,33 +16,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Launches of real processes that a port stands in the way of: each says which, and what to do, and leaves nothing. */
 @Tag("slow")
 class TroubledLaunchTest {
 
-    @TempDir
-    private Path temporary;
-
-    private final SystemTimeSource time = new SystemTimeSource();
-
-    @AfterEach
-    void killWhatIsLeft() throws Exception {
-        Ending.end(LocalHost.below(temporary, time).find(temporary), Duration.ZERO);
-        time.close();
-    }
+    @RegisterExtension
+    private final LaunchPlace place = new LaunchPlace();
 
     @Test
     void aPortThatIsTakenAfterItWasChosenIsSaidWithTheRemedy() throws Exception {
-        try (TakenOnTheWay host = new TakenOnTheWay(home(), time)) {
+        try (TakenOnTheWay host = new TakenOnTheWay(place.home(), place.time())) {
             assertThatThrownBy(() -> launch(host))
                     .isInstanceOf(LaunchException.class)
                     .hasMessageContaining("jobmanager of node-1: it ended with status")
@@ -61,43 +45,27 @@ class TroubledLaunchTest {
 
     @Test
     void aZooKeeperThatCannotBeReachedIsSaidEarlyWithTheRemedy() throws Exception {
-        long began = time.ticks();
+        long began = place.time().ticks();
         try (BlackHole dropped = new BlackHole()) {
-            assertThatThrownBy(() -> launch(new Unreachable(home(), time, dropped)))
+            assertThatThrownBy(() -> launch(new Unreachable(place.home(), place.time(), dropped)))
                     .isInstanceOf(LaunchException.class)
                     .hasMessageContaining("zookeeper of node-1 at 127.0.0.1:" + dropped.port())
                     .hasMessageContaining("no connection comes about, for 30 s, and its process lives")
                     .hasMessageContaining("let this machine reach that port, in firewalls and security groups");
         }
-        assertThat(Duration.ofNanos(time.ticks() - began)).isLessThan(Duration.ofMinutes(2));
+        assertThat(Duration.ofNanos(place.time().ticks() - began)).isLessThan(Duration.ofMinutes(2));
         assertNothingIsLeft();
     }
 
     private void launch(Host host) {
-        ClusterSpec spec =
-                ClusterSpec.named("flights").plan(Plans.TINY).taskSlots(2).build();
-        NodeOptions options =
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false, AllowedSources.NONE);
-        LaunchOrder order = new LaunchOrder(
-                spec,
-                new Epoch(1),
-                temporary.resolve("unused"),
-                temporary.resolve("ha").toUri().toString(),
-                List.of(),
-                Optional::empty);
-        try (ProcessLauncher launcher =
-                new ProcessLauncher(home(), List.of(host), options, time, Secrets.of(List.of()))) {
-            launcher.launch(order, () -> {});
+        try (ProcessLauncher launcher = place.launcher(host)) {
+            launcher.launch(place.order(), () -> {});
         }
     }
 
     private void assertNothingIsLeft() throws IOException {
-        assertThat(LocalHost.below(temporary, time).find(temporary)).isEmpty();
-        assertThat(home().resolve("clusters/flights/epoch-1")).doesNotExist();
-    }
-
-    private Path home() {
-        return temporary.resolve("home");
+        assertThat(place.living()).isEmpty();
+        assertThat(place.epoch()).doesNotExist();
     }
 
     /** Somebody takes the port for REST when it has been chosen. */

@@ -3,54 +3,29 @@ package io.flinkmanaged.launch.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkmanaged.launch.ClusterObservation.Liveness;
-import io.flinkmanaged.launch.LaunchOrder;
 import io.flinkmanaged.launch.LaunchedCluster;
 import io.flinkmanaged.launch.StopConfirmation;
-import io.flinkmanaged.model.Epoch;
-import io.flinkmanaged.model.Secrets;
-import io.flinkmanaged.model.SystemTimeSource;
-import io.flinkmanaged.render.AllowedSources;
-import io.flinkmanaged.spec.ClusterSpec;
-import io.flinkmanaged.spec.Plans;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("slow")
 class UnconfirmedStopTest {
 
-    @TempDir
-    private Path temporary;
+    @RegisterExtension
+    private final LaunchPlace place = new LaunchPlace();
 
-    private final SystemTimeSource time = new SystemTimeSource();
     private volatile boolean outOfReach;
-
-    @AfterEach
-    void killWhatIsLeft() throws Exception {
-        List<HostProcess> unused = Ending.end(LocalHost.below(temporary, time).find(temporary), Duration.ZERO);
-        time.close();
-    }
 
     @Test
     void anEpochThatCouldNotBeEndedIsStillSeenAndCanBeEndedLater() {
-        Path home = temporary.resolve("home");
-        ProcessLauncher launcher = new ProcessLauncher(
-                home,
-                List.of(hostOutOfReachAtTimes(LocalHost.below(home, time))),
-                new NodeOptions(FlinkDistribution.ofClassPath(), Traffic.TLS, true, false, false, AllowedSources.NONE),
-                time,
-                Secrets.of(List.of()));
-        LaunchedCluster cluster = launcher.launch(order(), () -> {});
+        ProcessLauncher launcher = place.launcher(hostOutOfReachAtTimes(LocalHost.below(place.home(), place.time())));
+        LaunchedCluster cluster = launcher.launch(place.order(), () -> {});
 
         outOfReach = true;
         assertThat(cluster.stop().confirmed()).isFalse();
@@ -59,16 +34,6 @@ class UnconfirmedStopTest {
         outOfReach = false;
         assertThat(cluster.stop()).isEqualTo(StopConfirmation.CONFIRMED);
         assertThat(cluster.observe().liveness()).isEqualTo(Liveness.DEAD);
-    }
-
-    private LaunchOrder order() {
-        return new LaunchOrder(
-                ClusterSpec.named("flights").plan(Plans.TINY).build(),
-                new Epoch(1),
-                temporary.resolve("unused"),
-                temporary.resolve("ha").toUri().toString(),
-                List.of(),
-                Optional::empty);
     }
 
     /** Out of reach, it finds no process and ends none. */
